@@ -67,7 +67,8 @@ class Attrs(Value):
 
     def stated(self) -> dict[str, Any]:
         """Return only what is stated, as plain JSON values."""
-        return plain_numbers(self.model_dump(exclude_none=True))
+        said: dict[str, Any] = plain_numbers(self.model_dump(exclude_none=True))
+        return said
 
 
 class Span(Value):
