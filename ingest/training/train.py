@@ -1,0 +1,154 @@
+"""Training: samples in, a checkpoint each epoch; interrupted, it goes on where the last epoch ended."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from ingest.encode import Batch, batch
+from ingest.features import RELATIONS, STATUSES, candidates, pair_features
+from ingest.training.data import Sample, Unit, epoch
+from ingest.training.net import Joint
+
+MOST_PAIRS = 160
+WORDS_A_BATCH = 900
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a training is told: epochs, rates, seed."""
+
+    epochs: int = 5
+    encoder_rate: float = 1e-4
+    head_rate: float = 1e-3
+    seed: int = 0
+
+
+def batches(samples: Sequence[Sample], rng: random.Random) -> Iterator[list[Sample]]:
+    """Yield batches of samples of like length, about WORDS_A_BATCH padded words each, in random order."""
+    ordered = sorted(samples, key=lambda s: len(s.words) + rng.random() * 12)
+    groups: list[list[Sample]] = [[]]
+    for s in ordered:
+        if groups[-1] and (len(groups[-1]) + 1) * len(s.words) > WORDS_A_BATCH:
+            groups.append([])
+        groups[-1].append(s)
+    rng.shuffle(groups)
+    yield from groups
+
+
+def tensors(made: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return a batch's arrays as tensors."""
+    ids, mask, first, shapes = (torch.from_numpy(a) for a in (made.ids, made.mask, made.first, made.shapes))
+    return ids, mask, first, shapes
+
+
+def loss_of(net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: Any, rng: random.Random) -> Tensor:
+    """Return the loss of one batch: labels, relations of pairs, details of related pairs."""
+    made = batch(tokenizer, [s.words for s in group])
+    word, scores = net.tagger(*tensors(made))
+    tags = torch.full(scores.shape[:2], -100)
+    for i, s in enumerate(group):
+        n = made.lengths[i]
+        tags[i, :n] = torch.tensor(s.tags[:n])
+    total = nn.functional.cross_entropy(scores.reshape(-1, scores.size(-1)), tags.reshape(-1), ignore_index=-100)
+    pair_loss, n_pairs, detail_loss, n_details = torch.zeros(()), 0, torch.zeros(()), 0
+    mask = torch.from_numpy(allowed)
+    for i, s in enumerate(group):
+        spans = [m for m in s.mentions if m[2] != "role"]
+        if any(m[1] >= made.lengths[i] for m in spans):
+            continue
+        pairs = [p for p in candidates(spans, allowed) if p not in s.unsure]
+        if len(pairs) > MOST_PAIRS:
+            yes = [p for p in pairs if p in s.related]
+            no = [p for p in pairs if p not in s.related]
+            pairs = yes + rng.sample(no, min(MOST_PAIRS, len(no)))
+        if not pairs:
+            continue
+        features = torch.from_numpy(pair_features(spans, pairs))
+        relation, detail = net.relater(word[i, : made.lengths[i]], features)
+        want = torch.zeros_like(relation)
+        for k, p in enumerate(pairs):
+            for r in s.related.get(p, ()):
+                want[k, r] = 1
+        fits = mask[features[:, 4], features[:, 5]].float()
+        each = nn.functional.binary_cross_entropy_with_logits(relation, want, reduction="none")
+        pair_loss = pair_loss + (each * fits).sum()
+        n_pairs += len(pairs)
+        related = [k for k, p in enumerate(pairs) if p in s.details]
+        if related:
+            known = torch.tensor([s.details[pairs[k]] for k in related])
+            said = detail[related]
+            detail_loss = detail_loss + nn.functional.cross_entropy(
+                said[:, : len(STATUSES)], known[:, 0], reduction="sum"
+            )
+            detail_loss = detail_loss + nn.functional.binary_cross_entropy_with_logits(
+                said[:, len(STATUSES) :], known[:, 1:].float(), reduction="sum"
+            )
+            n_details += len(related)
+    return total + pair_loss / max(n_pairs, 1) + 0.3 * detail_loss / max(n_details, 1)
+
+
+def train(
+    units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed: Any, out: Path, plan: Plan
+) -> Joint:
+    """Train and return the network; `out` keeps the last checkpoint, from which an interrupted training goes on."""
+    torch.manual_seed(plan.seed)
+    torch.set_num_threads(2)
+    net = Joint(encoder)
+    net.tagger.encoder.embeddings.requires_grad_(False)
+    groups = [
+        {"params": [p for p in net.tagger.encoder.parameters() if p.requires_grad], "lr": plan.encoder_rate},
+        {
+            "params": [p for n, p in net.named_parameters() if not n.startswith("tagger.encoder.")],
+            "lr": plan.head_rate,
+        },
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    steps = plan.epochs * math.ceil(sum(len(s.words) for s in epoch(units, 0, plan.seed)) / (WORDS_A_BATCH * 0.93))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(1.0, s / 100) * max(0.02, 1 - s / steps)
+    )
+    done = _resume(net, optimizer, schedule, out)
+    for number in range(done, plan.epochs):
+        rng = random.Random(plan.seed * 7919 + number)
+        torch.manual_seed(plan.seed * 7919 + number)
+        started, losses = time.time(), []
+        net.train()
+        for group in batches(epoch(units, number, plan.seed), rng):
+            loss = loss_of(net, group, tokenizer, allowed, rng)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(float(loss.detach()))
+            if len(losses) % 100 == 0:
+                print(f"  {len(losses)} batches, loss {np.mean(losses[-100:]):.3f}, {time.time() - started:.0f} s", flush=True)
+        print(f"epoch {number + 1}: loss {np.mean(losses):.4f}, {time.time() - started:.0f} s", flush=True)
+        state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
+        part = out.with_suffix(".part")
+        torch.save({**state, "epoch": number + 1, "relations": RELATIONS}, part)
+        part.replace(out)
+    net.eval()
+    return net
+
+
+def _resume(net: Joint, optimizer: Any, schedule: Any, out: Path) -> int:
+    if not out.exists():
+        return 0
+    state = torch.load(out, weights_only=True)
+    net.load_state_dict(state["net"])
+    optimizer.load_state_dict(state["optimizer"])
+    schedule.load_state_dict(state["schedule"])
+    print(f"going on after epoch {state['epoch']} of {out}", flush=True)
+    return int(state["epoch"])
