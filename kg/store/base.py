@@ -2,15 +2,18 @@
 
 Layers and kinds of rows:
 
-- record: `issue`, `statement`; people's: `judgement`
-- view: `entity`, `deal`, `edge`, and `name` (a form that finds an entity)
+- record: `issue`, `mention` (an entity as one issue names it), `statement`; people's: `judgement`
+- view: `listing` (an issue without its text, with the date that holds for it), `entity`, `deal`, `edge`,
+  `name` (a form that finds an entity), `member` (a further id that leads to an entity)
+- `meta`: what the view was made with
 
 A row's `data` is plain JSON. The columns that patterns may filter or order by are flat keys of it (EDGE_FIELDS,
-ENTITY_FIELDS); the rest may be nested.
+ENTITY_FIELDS); the rest may be nested. FIELDS lists, for each kind, the keys that `rows` and `count` may narrow by.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -19,9 +22,28 @@ from typing import Any, Literal, Protocol
 ENTITY_FIELDS = ("id", "type", "name")
 EDGE_FIELDS = (
     "id", "relation", "subject_id", "object_id", "deal_id", "stage", "certain", "confidence",
-    "amount_low", "amount_high", "currency", "date", "percent", "value", "metric", "period", "round",
+    "amount_low", "amount_high", "currency", "date", "percent", "value", "metric", "period", "round", "reported",
 )  # fmt: skip
+FIELDS: dict[str, tuple[str, ...]] = {
+    "issue": ("text_sha256",),
+    "listing": ("text_sha256", "counted"),
+    "mention": ("issue", "member"),
+    "statement": ("issue", "cell", "subject_member", "object_member"),
+    "judgement": ("kind", "issue"),
+    "entity": ("type", "name", "cluster"),
+    "deal": ("kind", "stage", "cell"),
+    "edge": (*EDGE_FIELDS[1:], "cell"),
+    "name": ("entity_id", "key", "folded"),
+    "member": ("entity_id",),
+    "meta": (),
+}
 Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "null", "not null"]
+
+
+def fold(text: str) -> str:
+    """Return the form that name search compares: lower case, no accents, single blanks."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 @dataclass(frozen=True)
@@ -55,7 +77,7 @@ class Hop:
 
 @dataclass(frozen=True)
 class Filter:
-    """A condition on a flat field of a variable's row."""
+    """A condition on a flat field of a variable's row; where the field is null only `null` holds."""
 
     var: str
     field: str
@@ -65,7 +87,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One to four hops with conditions; `absent` hops must not exist; order is (var, field, descending)."""
+    """One to four hops with conditions; `absent` hops must not exist; order is (var, field, descending), nulls last.
+
+    Filters on the variable of an absent hop belong to what must not exist.
+    """
 
     hops: tuple[Hop, ...]
     nodes: tuple[Node, ...] = ()
@@ -76,10 +101,13 @@ class Pattern:
 
 
 class Store(Protocol):
-    """What a store can do. Reads outside a transaction see whole issues only."""
+    """What a store can do; every method raises StoreError. Reads outside a transaction see whole issues only."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Take the write lock; commit at the end, roll back on an error. Not nested."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let several reads of this thread see one state of the store; takes no lock that others wait for."""
 
     def put(self, rows: Iterable[Row]) -> None:
         """Insert or replace rows by kind and id (inside a transaction)."""
@@ -91,7 +119,10 @@ class Store(Protocol):
         """Return the rows that exist, in the order of the ids."""
 
     def rows(self, kind: str, **equal: Any) -> Iterator[Row]:
-        """Yield rows of a kind sorted by id; `equal` narrows by an indexed field (see the store's table)."""
+        """Yield rows of a kind sorted by id; `equal` narrows by one of FIELDS: a value, None, or a list of values."""
+
+    def count(self, kind: str, **equal: Any) -> int:
+        """Return how many rows `rows` would yield, without reading them."""
 
     def match(self, pattern: Pattern) -> list[dict[str, Row]]:
         """Return the bindings of the pattern: variable → entity or edge row."""
