@@ -46,12 +46,6 @@ def _first_tables(connection: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables,)
 
 
-REASONS:
-            if sign in said.lower():
-                return self._busy() if text is None else f"{self.file}: {text}"
-        return f"{self.file}: the store refuses ({said})"
-
-
 REASONS: tuple[tuple[str, str | None], ...] = (
     ("locked", None),
     ("busy", None),
@@ -222,4 +216,7 @@ class SQLiteFile:
             raise StoreError(self._reason(str(error))) from error
 
     def _reason(self, said: str) -> str:
-        for sign, text in
+        for sign, text in REASONS:
+            if sign in said.lower():
+                return self._busy() if text is None else f"{self.file}: {text}"
+        return f"{self.file}: the store refuses ({said})"
