@@ -108,3 +108,12 @@ def _neo4j(scheme: str, url: str, environ: Mapping[str, str]) -> Neo4jURL:
     password = unquote(parts.password) if parts.password else environ.get("KG_NEO4J_PASSWORD") or None
     database = unquote(parts.path.strip("/")) or None
     return Neo4jURL(f"{scheme}://{host}:{port}" if port else f"{scheme}://{host}", user, password, database)
+
+
+def child_environment(settings: Settings, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the environment of a child process that opens the same store (its path made absolute)."""
+    url = settings.store
+    if isinstance(url, SQLiteURL):
+        return {**environ, "KG_STORE": f"sqlite:///{url.path.absolute()}"}
+    secret = {"KG_NEO4J_USER": url.user, "KG_NEO4J_PASSWORD": url.password}
+    return {**environ, "KG_STORE": str(url), **{k: v for k, v in secret.items() if v}}

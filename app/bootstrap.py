@@ -1,0 +1,66 @@
+"""Bootstrap: wires the concrete parts; everything else knows interfaces only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.settings import Neo4jURL, Settings
+from kg.errors import StoreError
+from kg.store.base import Store
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Reader
+    from kg.graph import Graph
+
+MakeReader = Callable[[], "Reader"]
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store that the settings name, its file made where there is none; raise StoreError if out of reach."""
+    from kg.store.sqlite import SQLiteStore
+
+    url = settings.store
+    if isinstance(url, Neo4jURL):
+        raise StoreError(f"cannot open {url}: this version has no Neo4j store yet; use a file: sqlite:///graph.db")
+    _make_folder(url.path.parent)
+    return SQLiteStore(url.path)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Graph]:
+    """Yield the graph over the store that the settings name, and close the store behind it."""
+    from kg import reference, schema
+    from kg.graph import Graph
+
+    store = open_store(settings)
+    try:
+        yield Graph(store, schema.load(), reference.load())
+    finally:
+        store.close()
+
+
+@cache
+def reader() -> Reader:
+    """Return the trained reader; loading it takes a second or two, so it is loaded when first needed."""
+    from ingest.pipeline import Reader
+
+    return Reader.load()
+
+
+def samples() -> list[Path]:
+    """Return the sample issues that ship with the package."""
+    from importlib.resources import files
+
+    folder = files("seeds") / "issues"
+    return sorted(Path(str(f)) for f in folder.iterdir() if f.name.endswith((".md", ".txt", ".html")))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise StoreError(f"cannot make the folder {folder} ({e.strerror}); --store or KG_STORE names another") from e

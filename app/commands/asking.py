@@ -1,0 +1,106 @@
+"""Ask and show: questions answered with the sentences behind the answer, and all that is known of one name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import bootstrap, settings
+from app.commands import terminal
+from app.commands.terminal import JSONOption, StoreOption
+from kg.errors import QuestionError
+from kg.names import normal
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+    from kg.store.base import Row
+
+
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help='Such as "Who invested in Anthropic?"')],
+    store: StoreOption = None,
+    json: JSONOption = False,
+) -> None:
+    """Answer a question from what the newsletters state, with their sentences."""
+    from app.commands.evidence import print_statements
+    from kg.ask import ask as answered
+
+    with bootstrap.opened(settings.load(store)) as graph:
+        answer = answered(question, graph.store, graph.schema, graph.reference)
+        if json:
+            terminal.document(answer.to_json())
+            return
+        terminal.say(answer.text, "bold" if answer.answered else "yellow")
+        if answer.understood:
+            terminal.say(f"understood as {answer.understood}", "dim")
+        if answer.left_out:
+            terminal.say(f"left out: {'; '.join(answer.left_out)}", "dim")
+        print_statements(graph, answer.statements)
+
+
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A company, person, model, product or benchmark.")],
+    store: StoreOption = None,
+    json: JSONOption = False,
+) -> None:
+    """Show what the store knows of one name: other names, background, links, and their sentences."""
+    from app.commands.evidence import print_statements
+
+    with bootstrap.opened(settings.load(store)) as graph:
+        about = described(graph, find(graph, name))
+        if json:
+            terminal.document(about)
+            return
+        aliases = f" (also {', '.join(about['aliases'])})" if about["aliases"] else ""
+        terminal.say(f"{about['name']}{aliases}", "bold")
+        terminal.say(f"{about['type']} · {about['id']}", "dim")
+        for key, value in about["background"].items():
+            terminal.say(f"{key}: {value} (background)", "dim")
+        if not about["rows"]:
+            terminal.say("named, but no relation is stated")
+        print_statements(graph, about["statements"])
+
+
+def find(graph: Graph, name: str) -> Row:
+    """Return the entity row of a name or id; raise QuestionError with near names if none or several fit."""
+    if row := next(iter(graph.store.get("entity", [name])), None):
+        return row
+    near = graph.store.names(name, limit=50)
+    exact = list(dict.fromkeys(entity for form, entity in near if normal(form) == normal(name)))
+    if len(exact) == 1 and (rows := graph.store.get("entity", exact)):
+        return rows[0]
+    candidates = exact or list(dict.fromkeys(entity for _, entity in near))[:8]
+    rows = graph.store.get("entity", candidates)
+    listed = ", ".join(f"{row.data['name']} ({row.id})" for row in rows)
+    if exact:
+        raise QuestionError(f"{name!r} is the name of several: {listed}; show one by its id")
+    raise QuestionError(f"no issue names {name!r}" + (f"; near it: {listed}" if listed else ""))
+
+
+def described(graph: Graph, row: Row) -> dict[str, Any]:
+    """Return all that the store knows of an entity, as `kg show --json` prints it."""
+    from kg.answer import material
+
+    edges = sorted(
+        graph.store.neighbourhood([row.id], depth=1, limit=100_000), key=lambda e: (e.data["relation"], e.id)
+    )
+    rows, statements, _ = material(edges, graph.store)
+    return {
+        "id": row.id,
+        "name": row.data["name"],
+        "type": row.data["type"],
+        "aliases": list(row.data.get("aliases", ())),
+        "background": background(graph, row.id),
+        "rows": list(rows),
+        "statements": list(statements),
+    }
+
+
+def background(graph: Graph, entity: str) -> dict[str, str]:
+    """Return the reference facts of an entity: parent, maker, ticker."""
+    entry = graph.reference.get(entity)
+    if entry is None:
+        return {}
+    facts = {"parent": entry.parent, "maker": entry.maker, "ticker": entry.ticker}
+    return {k: v for k, v in facts.items() if v}

@@ -1,0 +1,73 @@
+"""Evidence: what a person sees of the sentences behind an answer, and of the issues they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from app.commands import terminal
+from kg.graph import Graph
+from kg.markup import plain
+
+SHOWN = 30  # statements printed; --json has all
+
+
+class Sources:
+    """The issues that spans stand in, each fetched once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._issues: dict[str, Mapping[str, Any]] = {}
+
+    def issue(self, key: str) -> Mapping[str, Any]:
+        """Return the data of an issue's row, empty if it is gone."""
+        if key not in self._issues:
+            rows = self.graph.store.get("issue", [key])
+            self._issues[key] = rows[0].data if rows else {}
+        return self._issues[key]
+
+    def seen(self, span: Mapping[str, Any]) -> str:
+        """Return what a person sees of a span: no marks, no link targets."""
+        issue = self.issue(span["issue"])
+        text = issue.get("text")
+        if not text:
+            return terminal.line(span["text"])
+        html = PurePath(issue.get("file") or "").suffix.lower() in (".html", ".htm")
+        return terminal.line(plain(text, span["start"], span["end"], html=html))
+
+    def title(self, key: str) -> str:
+        """Return an issue as a person names it: "The Grid Letter, 2026-04-21 (grid-letter-1a2b3c4d)"."""
+        issue = self.issue(key)
+        name = issue.get("title") or issue.get("file") or ""
+        date = issue.get("date") or issue.get("published") or "undated"
+        head = ", ".join(dict.fromkeys(p for p in (issue.get("publisher"), name, date) if p))
+        return f"{head} ({key})"
+
+
+def words(graph: Graph, statement: Mapping[str, Any]) -> str:
+    """Return a statement in words: "Amazon invested in Anthropic: up to $25 billion · announced"."""
+    relation = graph.schema.relations.get(statement["relation"])
+    form = relation.forms.active if relation else "{subject} " + statement["relation"].replace("_", " ") + " {object}"
+    parts = {"{subject}": statement["subject"], "{object}": statement["object"]}
+    said = terminal.filled(form, parts)
+    details = terminal.attrs_words(statement.get("attrs") or {})
+    return f"{said}: {details}" if details else said
+
+
+def print_statements(graph: Graph, statements: Iterable[Mapping[str, Any]]) -> None:
+    """Print statements with the sentences that make them (their support in grey), and where they stand."""
+    found = list(statements)
+    sources = Sources(graph)
+    for statement in found[:SHOWN]:
+        certain = "" if statement.get("certain", True) else " (less certain)"
+        terminal.say(f"\n{words(graph, statement)}{certain}", "cyan")
+        spans = sorted(statement["evidence"], key=lambda s: (s["issue"], s["start"]))
+        for span in spans:
+            claim = span["role"] == "claim"
+            seen = sources.seen(span)
+            terminal.say(f"  “{seen}”" if claim else f"  [{span['role']}] {seen}", "" if claim else "dim")
+        for key in dict.fromkeys(s["issue"] for s in spans):
+            terminal.say(f"  {sources.title(key)} · {statement['id']}", "dim")
+    if len(found) > SHOWN:
+        terminal.say(f"\n{len(found) - SHOWN} more statements; --json lists them all", "dim")

@@ -1,0 +1,220 @@
+"""Import and extract: newsletters through the reader, into the store or onto the screen."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import bootstrap, settings
+from app.commands import terminal
+from app.commands.terminal import JSONOption, StoreOption
+from app.settings import SettingsError
+from kg.errors import KGError, ReadError
+from kg.model import Extract, Issue
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+Source = Issue | Extract | ReadError
+
+PathsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATH...", help="Files (.txt, .md, .html, extracts in .json), folders, - for the input."),
+]
+DateOption = Annotated[
+    str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The day of publication, if the text does not say.")
+]
+PublisherOption = Annotated[str | None, typer.Option("--publisher", metavar="NAME", help="Who publishes it.")]
+SplitOption = Annotated[bool, typer.Option("--split", help="Also part .md and .html at their rules (---).")]
+SamplesOption = Annotated[bool, typer.Option("--samples", help="The sample newsletters that ship with the package.")]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of one source: `outcome` is added, replaced, unchanged, duplicate or failed."""
+
+    outcome: str
+    source: str
+    key: str = ""
+    title: str = ""
+    date: str | None = None
+    statements: int = 0
+    error: str = ""
+    also: str = ""  # the key of the issue whose text this one repeats
+
+
+def day(text: str | None) -> str | None:
+    """Return an ISO day as it stands; raise SettingsError if it is none."""
+    if text is None:
+        return None
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        try:
+            datetime.date.fromisoformat(text)
+            return text
+        except ValueError:
+            pass
+    raise SettingsError(f"{text!r} is no day; write it as 2026-04-21")
+
+
+def sources(
+    paths: Sequence[str], *, date: str | None = None, publisher: str | None = None, split: bool = False
+) -> Iterator[Source]:
+    """Yield the issues and extracts of the paths; what cannot be read comes as an error among them."""
+    from ingest.readers import read
+
+    yield from read(paths, date=day(date), publisher=publisher, split=split)
+
+
+def extracted(issue: Issue, read: bootstrap.MakeReader) -> Extract | ReadError:
+    """Return what the reader makes of an issue; a reader that breaks on it is an error among the sources."""
+    try:
+        return read().extract(issue)
+    except KGError:
+        raise
+    except Exception as e:  # noqa: BLE001  one issue must not stop the others; it is reported, and the exit code says so
+        return ReadError(
+            f"{name_of(issue)}: the reader failed on it ({type(e).__name__}: {e}); nothing of it is stored"
+        )
+
+
+def import_sources(found: Iterable[Source], graph: Graph, read: bootstrap.MakeReader) -> Iterator[Imported]:
+    """Put every source into the graph, one transaction each, and yield what became of it."""
+    for source in found:
+        if isinstance(source, Issue) and graph.has(source):
+            yield Imported("unchanged", name_of(source), source.key, source.title, source.published)
+            continue
+        extract = extracted(source, read) if isinstance(source, Issue) else source
+        if isinstance(extract, ReadError):
+            yield Imported("failed", name_of(source) if isinstance(source, Issue) else "", error=str(extract))
+            continue
+        outcome = graph.put(extract)
+        issue = extract.issue
+        yield Imported(str(outcome), name_of(issue), issue.key, issue.title, issue.published, len(extract.statements))
+
+
+def name_of(issue: Issue) -> str:
+    """Return what a person calls the issue: its file's name, else its title, else its key."""
+    return issue.file or issue.title or issue.key
+
+
+def import_(
+    paths: PathsArgument = None,
+    samples: SamplesOption = False,
+    date: DateOption = None,
+    publisher: PublisherOption = None,
+    split: SplitOption = False,
+    store: StoreOption = None,
+    json: JSONOption = False,
+) -> None:
+    """Read newsletters into the store. What is there already is not read again."""
+    if samples:
+        paths = [*(paths or []), *map(str, bootstrap.samples())]
+    if not paths:
+        raise SettingsError("nothing to import: name files or folders, - for the input, or --samples")
+    day(date)
+    done: list[Imported] = []
+    with bootstrap.opened(settings.load(store)) as graph, terminal.progress("reading", None, quiet=json) as step:
+        try:
+            for one in import_sources(
+                sources(paths, date=date, publisher=publisher, split=split), graph, bootstrap.reader
+            ):
+                done.append(one)
+                step(one.source)
+                if one.outcome == "failed":
+                    terminal.note(one.error, "red")
+        except KeyboardInterrupt:
+            terminal.note(f"stopped; {terminal.counted(len(done), 'issue')} done, all of them whole")
+            raise
+    report(done, json=json)
+    if any(one.outcome == "failed" for one in done):
+        raise typer.Exit(1)
+
+
+def report(done: Sequence[Imported], *, json: bool) -> None:
+    """Print what became of the sources, and how to date those without a day."""
+    if json:
+        terminal.document(
+            {
+                "issues": [
+                    {"key": i.key, "title": i.title, "file": i.source, "outcome": i.outcome, "date": i.date}
+                    for i in done
+                    if i.outcome != "failed"
+                ],
+                "failed": [{"source": i.source, "error": i.error} for i in done if i.outcome == "failed"],
+            }
+        )
+        return
+    for one in done:
+        if one.outcome == "duplicate":
+            terminal.say(f"{one.source} ({one.key}) repeats the text of {one.also or 'another issue'}: counted once")
+    for one in done:
+        if one.date is None and one.outcome in ("added", "replaced"):
+            terminal.say(f"{one.source} has no certain date; date it: kg date {one.key} 2026-04-21")
+    counts = Counter(one.outcome for one in done)
+    parts = [f"{counts[o]} {o}" for o in ("added", "replaced", "unchanged", "duplicate", "failed") if counts[o]]
+    terminal.say(f"{terminal.counted(len(done), 'issue')}: {', '.join(parts) or 'nothing found to read'}")
+
+
+def extract(
+    paths: PathsArgument = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="One file an issue, in this folder.")] = None,
+    samples: SamplesOption = False,
+    date: DateOption = None,
+    publisher: PublisherOption = None,
+    split: SplitOption = False,
+    json: JSONOption = False,
+) -> None:
+    """Print what newsletters say, one JSON object a line; nothing is stored."""
+    if samples:
+        paths = [*(paths or []), *map(str, bootstrap.samples())]
+    if not paths:
+        raise SettingsError("nothing to extract: name files or folders, - for the input, or --samples")
+    day(date)
+    failed: list[str] = []
+    written: list[dict[str, Any]] = []
+    with terminal.progress("reading", None, quiet=json or out is None) as step:
+        for source in sources(paths, date=date, publisher=publisher, split=split):
+            result = extracted(source, bootstrap.reader) if isinstance(source, Issue) else source
+            if isinstance(result, ReadError):
+                failed.append(str(result))
+                terminal.note(str(result), "red")
+                continue
+            step(name_of(result.issue))
+            form = result.to_json()
+            if out is not None:
+                form = {"doc_id": form["doc_id"], "file": write(form, out).name}
+            if json or out is not None:
+                written.append(form)
+            else:
+                terminal.document(form)
+    if json:
+        terminal.document({"extracts": written, "failed": [{"error": e} for e in failed]})
+    elif out is not None:
+        terminal.say(f"{terminal.counted(len(written), 'extract')} written to {out}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def write(form: dict[str, Any], folder: Path) -> Path:
+    """Write an extract to the folder as its doc_id; raise SettingsError if the folder does not take it."""
+    import json
+
+    path = folder / f"{safe(form['doc_id'])}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(form, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
+    except OSError as e:
+        raise SettingsError(f"cannot write {path} ({e.strerror})") from e
+    return path
+
+
+def safe(doc_id: str) -> str:
+    """Return a doc_id as a file name: no path parts, nothing that a file system refuses."""
+    return re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", doc_id).strip(". ")[:150] or "issue"
