@@ -1,0 +1,1 @@
+"""Benchmarks: long runs on real newsletters, outside the tests."""
