@@ -149,9 +149,7 @@ def main() -> int:
         if args.keep:
             shutil.copy(store, args.keep)
         if args.kills:
-            fine &= killed_import(
-                list(itertools.islice(paths, 0, None, max(1, len(paths) // 60))), Path(name), args.kills
-            )
+            fine &= killed_import(paths[:: max(1, len(paths) // 60)], Path(name), args.kills)
     return 0 if fine else 1
 
 
