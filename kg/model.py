@@ -130,6 +130,7 @@ class Issue(Value):
     url: str = ""
     published: str | None = None
     file: str = ""
+    markup: bool = True  # False: the text was made from an HTML page, a star in it is a star
 
     @property
     def text_sha256(self) -> str:
@@ -166,6 +167,7 @@ class Extract(Value):
                 "publisher": issue.publisher,
                 "url": issue.url,
                 "text_sha256": issue.text_sha256,
+                **({} if issue.markup else {"markup": False}),
             },
             "text": issue.text,
             "entities": [e.model_dump(mode="json") for e in self.entities],
@@ -186,6 +188,7 @@ class Extract(Value):
             url=about.get("url") or "",
             published=data.get("published"),
             file=file,
+            markup=about.get("markup", True),
         )
         return cls(
             issue=issue,
@@ -229,7 +232,8 @@ class Deal(Value):
     amount: Amount | None = None
     valuation: Amount | None = None
     round: str | None = None
-    announced: str | None = None
+    announced: str | None = None  # the day that the texts state
+    reported: str | None = None  # day of the first dated issue that tells of it
     certain: bool = True
     statement_ids: tuple[str, ...] = ()
 
@@ -245,6 +249,7 @@ class Edge(Value):
     attrs: Attrs = Attrs()
     stage: str = ""
     date: str | None = None
+    reported: str | None = None
     confidence: float = 1.0
     certain: bool = True
     statement_ids: tuple[str, ...] = ()

@@ -118,10 +118,10 @@ class Store(Protocol):
     def get(self, kind: str, ids: Iterable[str]) -> list[Row]:
         """Return the rows that exist, in the order of the ids."""
 
-    def rows(self, kind: str, **equal: Any) -> Iterator[Row]:
+    def rows(self, kind: str, /, **equal: Any) -> Iterator[Row]:
         """Yield rows of a kind sorted by id; `equal` narrows by one of FIELDS: a value, None, or a list of values."""
 
-    def count(self, kind: str, **equal: Any) -> int:
+    def count(self, kind: str, /, **equal: Any) -> int:
         """Return how many rows `rows` would yield, without reading them."""
 
     def match(self, pattern: Pattern) -> list[dict[str, Row]]:

@@ -46,7 +46,7 @@ class SQLiteStore(SQLiteFile):
         found = dict(self._all(sql, [bind(wanted)])) if wanted else {}
         return [Row(kind, id, json.loads(found[id])) for id in wanted if id in found]
 
-    def rows(self, kind: str, **equal: Any) -> Iterator[Row]:
+    def rows(self, kind: str, /, **equal: Any) -> Iterator[Row]:
         """Yield rows of a kind sorted by id; `equal` narrows by one of FIELDS: a value, None, or a list of values."""
         where, params = self._where(kind, equal)
         sql = f'SELECT id, data FROM "{kind}"{where} ORDER BY id'
@@ -62,7 +62,7 @@ class SQLiteStore(SQLiteFile):
             finally:
                 cursor.close()
 
-    def count(self, kind: str, **equal: Any) -> int:
+    def count(self, kind: str, /, **equal: Any) -> int:
         """Return how many rows `rows` would yield."""
         where, params = self._where(kind, equal)
         return int(self._all(f'SELECT count(*) FROM "{kind}"{where}', params)[0][0])

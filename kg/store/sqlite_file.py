@@ -176,11 +176,14 @@ class SQLiteFile:
         try:
             yield connection
         finally:
-            with self._guard:
-                if self._closed:
-                    connection.close()
-                else:
-                    self._idle.append(connection)
+            self._give_back(connection)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._guard:
+            if self._closed:
+                connection.close()
+            else:
+                self._idle.append(connection)
 
     def _held_connection(self) -> sqlite3.Connection | None:
         """Return the connection of this thread's transaction or reading."""

@@ -1,0 +1,220 @@
+"""The view: a pure function of record, judgements and reference data, cut into cells."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kg.dates import resolve
+from kg.deals import Book, Claim, latest, stage
+from kg.derive_names import cluster, name_rows
+from kg.model import plain_numbers
+from kg.names import normal
+from kg.record import Cell, Cells, cell_key, hashed
+from kg.reference import Reference
+from kg.schema import Schema
+from kg.store.base import Row
+
+VERSION = 1  # of the rules in this module and those it uses; a store made by others is derived anew
+VIEW = ("listing", "entity", "name", "member", "deal", "edge")
+Data = Mapping[str, Any]
+
+
+class View:
+    """The rules that make view rows; each method is a function of its arguments alone."""
+
+    def __init__(self, schema: Schema, reference: Reference, *, trust: Mapping[str, float] | None = None) -> None:
+        """Keep schema and reference; `trust`: the confidence from which a relation's statements are certain."""
+        self.schema, self.reference, self.trust = schema, reference, dict(trust or {})
+        self.cells, self.book = Cells(schema), Book(schema)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells views made by other rules, schema or reference apart."""
+        rules = [
+            [r.name, r.deal and r.deal.model_dump(), r.unary, r.symmetric, r.distinct, r.subjects, r.objects]
+            for r in self.schema.relations.values()
+        ]
+        payload = json.dumps([VERSION, rules, self.reference.fingerprint, self.trust], sort_keys=True)
+        return hashlib.sha256(payload.encode()).hexdigest()[:16]
+
+    def cluster(self, member: str) -> str:
+        """Return the name cell of a member key."""
+        return cluster(member, self.reference)
+
+    def listing(self, issue: Row, twins: Iterable[str], judgement: Row | None, statements: int) -> Row:
+        """Return an issue as lists show it; of the issues with one text (`twins`) the first key counts."""
+        first, data = min({issue.id, *twins}), issue.data
+        published = judgement.data["value"] if judgement else data["published"]
+        about = {name: data[name] for name in ("doc_id", "title", "publisher", "url", "file", "text_sha256", "reader")}
+        return Row("listing", issue.id, {
+            **about, "published": published, "statements": statements, "counted": first == issue.id,
+            "duplicate_of": None if first == issue.id else first,
+        })  # fmt: skip
+
+    def names(self, cell: str, mentions: Iterable[Data]) -> list[Row]:
+        """Return the rows of a name cell from its mentions in issues that count."""
+        return name_rows(cell, mentions, self.reference)
+
+    def cell(self, statement: Data, ids: Mapping[str, str]) -> Cell | None:
+        """Return the cell of a statement by the entities of its ends; None if it says nothing of two things."""
+        ends = [ids[statement["subject_member"]], ids[statement["object_member"]]]
+        relation = statement["relation"]
+        return self.cells.of(relation, *ends) if self.cells.sound(relation, *ends) else None
+
+    def claims(
+        self,
+        statements: Iterable[Row],
+        ids: Mapping[str, str],
+        days: Mapping[str, str | None],
+        judgements: Iterable[Row],
+    ) -> list[Claim]:
+        """Return the claims of one cell: statements with their ends resolved, without those that a person rejected."""
+        rows = list(statements)
+        verdicts = self._verdicts(rows, judgements)
+        return [
+            self._claim(row, ids, days.get(row.data["issue"]), verdicts.get(row.id) == "accept")
+            for row in rows
+            if verdicts.get(row.id) != "reject"
+        ]
+
+    def _claim(self, row: Row, ids: Mapping[str, str], day: str | None, accepted: bool) -> Claim:
+        data = row.data
+        attrs = dict(data["attrs"])
+        for name, words in data["words"].items():
+            if name in ("date", "period") and not attrs.get(name) and (found := resolve(words, day)):
+                attrs[name] = found
+        ends = [ids[data["subject_member"]], ids[data["object_member"]]]
+        if self.schema.relations[data["relation"]].symmetric:
+            ends.sort()
+        return Claim(
+            row.id, data["issue"], day, data["relation"], ends[0], ends[1], attrs, data["confidence"],
+            accepted or data["confidence"] >= self.trust.get(data["relation"], 0.0),
+            frozenset((e["start"], e["end"]) for e in data["evidence"] if e["role"] == "claim"),
+        )  # fmt: skip
+
+    def _verdicts(self, rows: list[Row], judgements: Iterable[Row]) -> dict[str, str]:
+        """Return statement id → verdict. A judgement whose statement is gone holds for the only one of its pair."""
+        here = {row.id for row in rows}
+        direct: dict[str, str] = {}
+        moved: dict[str, str] = {}
+        for j in judgements:
+            if j.data["target"] in here:
+                direct[j.data["target"]] = j.data["verdict"]
+                continue
+            fits = [row.id for row in rows if self.speaks_of(j, row)]
+            if len(fits) == 1 and moved.get(fits[0]) != "reject":
+                moved[fits[0]] = j.data["verdict"]
+        return {**moved, **direct}
+
+    def speaks_of(self, judgement: Row, statement: Row) -> bool:
+        """Say whether a judgement is about this statement's issue, relation and pair of names."""
+        about, data = judgement.data["about"], statement.data
+        if (about.get("issue"), about.get("relation")) != (data["issue"], data["relation"]):
+            return False
+        pair = [normal(str(about.get("subject") or "")), normal(str(about.get("object") or ""))]
+        own = [normal(data["subject"]), normal(data["object"])]
+        known = self.schema.relations.get(data["relation"])
+        return pair == own or (known is not None and known.symmetric and pair[::-1] == own)
+
+    def claim_rows(self, cell: Cell, claims: Iterable[Claim]) -> list[Row]:
+        """Return the deals and edges of one cell."""
+        key = cell_key(cell)
+        some = list(claims)
+        if not some:
+            return []
+        if some[0].relation not in self.book.blocks:
+            return [self._edge(key, group, None, "") for group in self._apart(some)]
+        rows = []
+        for group in self.book.groups(some):
+            deal = self.book.deal(group)
+            rows.append(Row("deal", deal.id, {**_plain(deal.model_dump(mode="json", exclude={"id"})), "cell": key}))
+            rows += [self._edge(key, pair, deal.id, deal.stage) for pair in _pairs(group)]
+        return rows
+
+    def _apart(self, claims: list[Claim]) -> list[list[Claim]]:
+        """Return the claims of a relation without deals by pair and by what tells its claims apart."""
+        out: dict[str, list[Claim]] = {}
+        for c in claims:
+            distinct = self.schema.relations[c.relation].distinct
+            out.setdefault(json.dumps([c.subject, c.object, *(c.attrs.get(d) for d in distinct)]), []).append(c)
+        return list(out.values())
+
+    def _edge(self, cell: str, claims: list[Claim], deal: str | None, default: str) -> Row:
+        ordered = sorted(claims, key=lambda c: c.order)
+        first, attrs = ordered[0], latest(ordered)
+        own = stage(ordered)
+        if own:
+            attrs["status"] = own
+        money = attrs.get("amount") or {}
+        distinct = self.schema.relations[first.relation].distinct if deal is None else ()
+        apart = [deal, *(attrs.get(d) for d in distinct)]
+        days = sorted(c.day for c in ordered if c.day)
+        flat = {name: attrs.get(name) for name in ("date", "percent", "value", "metric", "period", "round")}
+        return Row("edge", hashed("e", first.relation, first.subject, first.object, apart), _plain({
+            "relation": first.relation, "subject_id": first.subject, "object_id": first.object, "deal_id": deal,
+            "stage": own or default, "certain": any(c.certain for c in ordered),
+            "confidence": max(c.confidence for c in ordered), "amount_low": money.get("low"),
+            "amount_high": money.get("high"), "currency": money.get("currency", "USD") if money else None, **flat,
+            "reported": days[0] if days else None, "attrs": attrs, "statement_ids": [c.id for c in ordered],
+            "cell": cell,
+        }))  # fmt: skip
+
+
+def derive(record: Iterable[Row], judgements: Iterable[Row], view: View) -> Iterator[Row]:
+    """Yield the whole view of a record: what the cells, recomputed one by one, must come to."""
+    by_kind: dict[str, list[Row]] = {"issue": [], "mention": [], "statement": []}
+    for row in record:
+        by_kind[row.kind].append(row if row.kind != "issue" else Row("issue", row.id, {**row.data, "text": ""}))
+    judged = list(judgements)
+    listings = list(_listings(by_kind["issue"], by_kind["statement"], judged, view))
+    yield from listings
+    days = {row.id: row.data["published"] for row in listings if row.data["counted"]}
+    clusters: dict[str, list[Data]] = {}
+    for row in by_kind["mention"]:
+        if row.data["issue"] in days:
+            clusters.setdefault(view.cluster(row.data["member"]), []).append(row.data)
+    ids: dict[str, str] = {}
+    for cell, mentions in clusters.items():
+        rows = view.names(cell, mentions)
+        ids |= member_ids(rows)
+        yield from rows
+    cells: dict[Cell, list[Row]] = {}
+    for row in by_kind["statement"]:
+        if row.data["issue"] in days and (found := view.cell(row.data, ids)):
+            cells.setdefault(found, []).append(row)
+    verdicts = [j for j in judged if j.data["kind"] == "statement"]
+    for claim_cell, statements in cells.items():
+        yield from view.claim_rows(claim_cell, view.claims(statements, ids, days, verdicts))
+
+
+def member_ids(rows: Iterable[Row]) -> dict[str, str]:
+    """Return member key → entity id from the rows of name cells."""
+    return {m: row.id for row in rows if row.kind == "entity" for m in row.data["members"]}
+
+
+def _listings(issues: list[Row], statements: list[Row], judgements: list[Row], view: View) -> Iterator[Row]:
+    twins: dict[str, list[str]] = {}
+    counts: dict[str, int] = {}
+    for issue in issues:
+        twins.setdefault(issue.data["text_sha256"], []).append(issue.id)
+    for statement in statements:
+        counts[statement.data["issue"]] = counts.get(statement.data["issue"], 0) + 1
+    dates = {j.data["target"]: j for j in judgements if j.data["kind"] == "date"}
+    for issue in issues:
+        yield view.listing(issue, twins[issue.data["text_sha256"]], dates.get(issue.id), counts.get(issue.id, 0))
+
+
+def _pairs(claims: list[Claim]) -> list[list[Claim]]:
+    out: dict[tuple[str, str, str], list[Claim]] = {}
+    for c in claims:
+        out.setdefault((c.relation, c.subject, c.object), []).append(c)
+    return list(out.values())
+
+
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return data as JSON gives it back: lists, and numbers written one way."""
+    plain: dict[str, Any] = plain_numbers(data)
+    return plain

@@ -1,0 +1,137 @@
+"""Recomputing cells: after a change of the record, only the cells it names are derived again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg.derive import View, member_ids
+from kg.record import Cell, cell_key
+from kg.store.base import Row, Store
+
+
+@dataclass
+class Touched:
+    """What a change names: issues whose listing may differ, member keys, and statements before and after."""
+
+    issues: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    statements: dict[str, Row] = field(default_factory=dict)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Note the mentions and statements among the rows."""
+        for row in rows:
+            if row.kind == "mention":
+                self.members.add(row.data["member"])
+            elif row.kind == "statement":
+                self.statements[row.id] = row
+
+
+class Recompute:
+    """Brings the view of a store up to date with its record, inside an open transaction."""
+
+    def __init__(self, store: Store, view: View) -> None:
+        """Work on a store by the rules of a view."""
+        self.store, self.view = store, view
+
+    def run(self, touched: Touched) -> None:
+        """Derive the touched cells again, and write what differs."""
+        self._listings(touched)
+        self._uncounted = [row.id for row in self.store.rows("listing", counted=False)]
+        old, new = self._names(touched.members)
+        moved = sorted(m for m in old.keys() & new.keys() if old[m] != new[m])
+        if moved:
+            touched.add(self.store.rows("statement", subject_member=moved))
+            touched.add(self.store.rows("statement", object_member=moved))
+        ends = {row.data[e] for row in touched.statements.values() for e in ("subject_member", "object_member")}
+        now = {**self._ids(ends - new.keys()), **new}
+        before = {**now, **old}
+        cells = {cell for row in touched.statements.values() for ids in (before, now) if (cell := self._cell(row, ids))}
+        self._claims(cells)
+
+    def _cell(self, row: Row, ids: Mapping[str, str]) -> Cell | None:
+        return self.view.cell(row.data, ids)
+
+    def _listings(self, touched: Touched) -> None:
+        """Write the listings of the touched issues and of those with their texts.
+
+        What an issue says is touched where it starts or ceases to count, or where its date changes.
+        """
+        shas = {row.data["text_sha256"] for row in self.store.get("issue", touched.issues)}
+        touched.issues |= {row.id for row in self.store.rows("listing", text_sha256=sorted(shas))}
+        old = {row.id: row.data for row in self.store.get("listing", touched.issues)}
+        issues = self.store.get("issue", sorted(touched.issues))
+        dates = {row.data["target"]: row for row in self.store.get("judgement", [f"date/{i.id}" for i in issues])}
+        new = []
+        for issue in issues:
+            twins = [other.id for other in issues if other.data["text_sha256"] == issue.data["text_sha256"]]
+            said = self.store.count("statement", issue=issue.id)
+            new.append(self.view.listing(issue, twins, dates.get(issue.id), said))
+        write(self.store, [Row("listing", id, data) for id, data in old.items()], new)
+        for row in new:
+            was = old.get(row.id, {})
+            if any(was.get(told) != row.data[told] for told in ("counted", "published")):
+                touched.add(self.store.rows("statement", issue=row.id))
+            if was.get("counted") != row.data["counted"]:
+                touched.add(self.store.rows("mention", issue=row.id))
+
+    def _names(self, members: set[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Derive the name cells of member keys; return member → entity id before and after."""
+        cells = sorted({self.view.cluster(m) for m in members})
+        entities = list(self.store.rows("entity", cluster=cells)) if cells else []
+        old = member_ids(entities)
+        every = sorted(members | old.keys())
+        mentions: dict[str, list[Mapping[str, object]]] = {}
+        gone = set(self._uncounted)
+        for row in self.store.rows("mention", member=every):
+            if row.data["issue"] not in gone:
+                mentions.setdefault(self.view.cluster(row.data["member"]), []).append(row.data)
+        new = [row for cell, some in sorted(mentions.items()) for row in self.view.names(cell, some)]
+        ids = [row.id for row in entities]
+        forms = [*self.store.rows("name", entity_id=ids), *self.store.rows("member", entity_id=ids)]
+        write(self.store, [*entities, *forms], new)
+        return old, member_ids(new)
+
+    def _ids(self, members: Iterable[str]) -> dict[str, str]:
+        """Return member → entity id of names whose cells are not touched."""
+        keys = sorted(members)
+        return {k: k for k in keys} | {row.id: row.data["entity_id"] for row in self.store.get("member", keys)}
+
+    def _claims(self, cells: set[Cell]) -> None:
+        """Derive claim cells from all statements that they have in the record."""
+        if not cells:
+            return
+        entities = {row.id: row.data["members"] for row in self.store.get("entity", {e for c in cells for e in c[1:]})}
+        keys = sorted({key for cell in cells for key in self.view.cells.spread(cell, entities)})
+        gone = set(self._uncounted)
+        rows = [row for row in self.store.rows("statement", cell=keys) if row.data["issue"] not in gone]
+        ends = {row.data[e] for row in rows for e in ("subject_member", "object_member")}
+        ids = self._ids(ends)
+        issues = sorted({row.data["issue"] for row in rows})
+        days = {row.id: row.data["published"] for row in self.store.get("listing", issues)}
+        verdicts = self._verdicts(rows, issues)
+        by_cell: dict[Cell, list[Row]] = {}
+        for row in rows:
+            if (cell := self._cell(row, ids)) in cells:
+                by_cell.setdefault(cell, []).append(row)
+        new: list[Row] = []
+        for cell, some in sorted(by_cell.items()):
+            new += self.view.claim_rows(cell, self.view.claims(some, ids, days, verdicts))
+        written = sorted(cell_key(cell) for cell in cells)
+        write(self.store, [*self.store.rows("edge", cell=written), *self.store.rows("deal", cell=written)], new)
+
+    def _verdicts(self, statements: list[Row], issues: list[str]) -> list[Row]:
+        """Return the judgements on the statements, and those on their issues, which may have lost their statement."""
+        aimed = self.store.get("judgement", [f"statement/{row.id}" for row in statements])
+        around = [row for row in self.store.rows("judgement", issue=issues) if row.data["kind"] == "statement"]
+        return list({row.id: row for row in (*around, *aimed)}.values())
+
+
+def write(store: Store, old: Iterable[Row], new: Iterable[Row]) -> None:
+    """Make the rows `old` of the store the rows `new`, touching only those that differ."""
+    was = {(row.kind, row.id): row.data for row in old}
+    rows = list(new)
+    there = {(row.kind, row.id) for row in rows}
+    for kind in dict.fromkeys(kind for kind, _ in was):
+        store.delete(kind, [id for k, id in was if k == kind and (k, id) not in there])
+    store.put(sorted((r for r in rows if was.get((r.kind, r.id)) != r.data), key=lambda r: (r.kind, r.id)))
