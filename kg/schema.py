@@ -27,6 +27,8 @@ Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 SHAPES = ("list_subjects", "list_objects", "pairs", "yesno", "count_subjects", "count_objects")
 SLOT = re.compile(r"\{([^{}]*)\}")
 UNARY_EDGES = ("PARTY", "Metric")
+# Slots that every wording knows: a gap, a list of names, money, a number, a percentage, a rank.
+BUILT_IN = ("...", "others", "amount", "number", "percent", "rank")
 T = TypeVar("T", bound=Value)
 
 
@@ -238,7 +240,7 @@ def _problems(r: Relation) -> Iterator[str]:
             if name not in r.qualifiers:
                 yield f"{key}: {name!r} is not among the qualifiers"
     for word in r.words:
-        if word in ("subject", "object") or word in r.values:
+        if word in ("subject", "object", "other", *BUILT_IN) or word in r.values:
             yield f"words.{word}: the name is taken"
     for i, example in enumerate(r.examples):
         if all(fact.relation != r.name for fact in example.facts):
@@ -276,7 +278,7 @@ def _across(schema: Schema, r: Relation) -> Iterator[tuple[str, str]]:
                 if name in ("subject", "object", "other"):
                     if kind and kind not in schema.entity_types and kind not in schema.groups:
                         yield f"{key}.{i}", f"unknown entity type {kind!r} in {phrase!r}"
-                elif slot != "..." and slot not in r.words and slot not in r.values:
+                elif slot not in BUILT_IN and slot not in r.words and slot not in r.values:
                     yield f"{key}.{i}", f"unknown slot {{{slot}}} in {phrase!r}; word groups stand under words:"
             if key == "wordings" and not _has_ends(phrase, r.unary):
                 yield f"{key}.{i}", f"{phrase!r} needs " + ("{subject}" if r.unary else "{subject} and {object}")
