@@ -1,0 +1,46 @@
+"""Periods: dates as precise as a text gives them (2026, 2026-04, 2026-Q1, 2026-H2), compared honestly."""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+_FORM = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{1,2})(?:-(\d{1,2}))?))?$")
+
+
+def span(period: str) -> tuple[str, str] | None:
+    """Return the first and last day (ISO) of a period or of a range `from..to`; None for another form."""
+    if ".." in period:
+        start, _, end = period.partition("..")
+        first, last = span(start) if start else ("0001-01-01", ""), span(end) if end else ("", "9999-12-31")
+        return (first[0], last[1]) if first and last else None
+    found = _FORM.match(period.strip())
+    if not found:
+        return None
+    year, quarter, half, month, day = found.groups()
+    if quarter:
+        return _months(int(year), 3 * int(quarter) - 2, 3 * int(quarter))
+    if half:
+        return _months(int(year), 6 * int(half) - 5, 6 * int(half))
+    if month is None:
+        return _months(int(year), 1, 12)
+    if not 1 <= int(month) <= 12:
+        return None
+    if day is None:
+        return _months(int(year), int(month), int(month))
+    exact = f"{year}-{int(month):02d}-{int(day):02d}"
+    return exact, exact
+
+
+def inside(date: str, period: str) -> bool | None:
+    """Return whether the date lies in the period; None where it is too coarse to tell."""
+    have, want = span(date), span(period)
+    if have is None or want is None:
+        return date == period or (False if have else None)
+    if want[0] <= have[0] and have[1] <= want[1]:
+        return True
+    return False if have[1] < want[0] or want[1] < have[0] else None
+
+
+def _months(year: int, first: int, last: int) -> tuple[str, str]:
+    return f"{year}-{first:02d}-01", f"{year}-{last:02d}-{calendar.monthrange(year, last)[1]:02d}"

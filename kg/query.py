@@ -1,0 +1,297 @@
+"""Queries: a typed value that says what is asked, run through pattern matching alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from kg import periods
+from kg.money import number, show
+from kg.model import Amount
+from kg.names import normal
+from kg.schema import Schema
+from kg.store.base import Hop, Node, Pattern, Row, Store
+
+Measure = Literal["count", "sum", "max"]
+# A status of a statement, by how far the thing has come.
+DONE = ("announced", "completed", "closed", "released", "rolling_out", "previewed", "active", "")
+AHEAD = ("planned", "delayed", "in_talks", "rumored")
+OFF = ("cancelled", "denied")
+MATCH_LIMIT = 20_000
+
+
+@dataclass(frozen=True)
+class Term:
+    """An end of a step: certain entities, or any entity of the types; `label` is what a reader calls it."""
+
+    var: str
+    ids: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Where:
+    """A condition on a qualifier: `in` takes a tuple, `within` a period (2026, 2026-04, 2026-Q1, or from..to)."""
+
+    field: str
+    op: Literal["=", ">=", "<=", "in", "within", "like", "norm"]
+    value: Any
+    words: str = ""  # as a reader would say it
+
+
+@dataclass(frozen=True)
+class Step:
+    """One edge between two terms (by variable) with conditions."""
+
+    relations: tuple[str, ...]
+    subject: str
+    object: str
+    where: tuple[Where, ...] = ()
+    either: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked: steps between terms, the term or qualifier wanted, and how to sum up and order.
+
+    `ask` is the variable whose names answer; `qualifier` the qualifier whose values answer; neither asks for pairs.
+    """
+
+    steps: tuple[Step, ...]
+    terms: tuple[Term, ...]
+    ask: tuple[str, ...] = ()
+    qualifier: str | None = None
+    measure: Measure | None = None
+    order: tuple[str, bool] | None = None
+    limit: int | None = None
+    boolean: bool = False
+    deals: bool = False  # one line a deal, not one a pair
+
+    def term(self, var: str) -> Term:
+        """Return the term of a variable."""
+        return next(t for t in self.terms if t.var == var)
+
+    def english(self, schema: Schema) -> str:
+        """Return the query as an English sentence, the part asked for named by its type."""
+        said = " and ".join(_step_english(self, step, schema) for step in self.steps)
+        conditions = [w.words for step in self.steps for w in step.where if w.words]
+        text = said + "".join(f", {c}" for c in conditions)
+        if self.boolean:
+            text = f"whether {text}"
+        elif self.measure == "count":
+            text = f"how many: {text}"
+        elif self.measure == "sum":
+            text = f"the sum of amounts: {text}"
+        elif self.qualifier:
+            text = f"the {QUALIFIERS.get(self.qualifier, self.qualifier)}: {text}"
+        if self.order:
+            text += f", {'largest' if self.order[1] else 'smallest'} {self.order[0]} first"
+        return text + (f", first {self.limit}" if self.limit else "")
+
+
+QUALIFIERS = {
+    "percent": "share", "value": "score", "on": "benchmark", "term": "length of time", "until": "end date",
+    "capacity_gw": "capacity", "metric": "figure", "current": "state", "attributed_to": "source",
+}  # fmt: skip
+ANY = {"company": "company", "organization": "organization", "person": "person"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a query matched: bindings in order, and what was set aside (with the reason)."""
+
+    bindings: tuple[Mapping[str, Row], ...]
+    less_certain: tuple[Mapping[str, Row], ...] = ()
+    left_out: tuple[str, ...] = ()
+    unlike: tuple[Mapping[str, Row], ...] = ()  # right pair, wrong status: what a yes-or-no answer speaks of
+    truncated: bool = field(default=False)
+
+
+def find(query: Query, store: Store) -> Found:
+    """Return the bindings of the query; edges below the trust threshold stand apart unless nothing else answers."""
+    matched = store.match(_pattern(query))
+    kept: list[Mapping[str, Row]] = []
+    unlike: list[Mapping[str, Row]] = []
+    reasons: dict[str, int] = {}
+    for binding in matched:
+        verdict = _verdict(query, binding)
+        if verdict is None:
+            kept.append(binding)
+        elif verdict == "status":
+            unlike.append(binding)
+        elif verdict:
+            reasons[verdict] = reasons.get(verdict, 0) + 1
+    kept = _ordered(query, kept)
+    sure = [b for b in kept if all(e.data.get("certain", True) for e in edges(query, b))]
+    doubtful = [b for b in kept if b not in sure]
+    left_out = [f"{count} more {reason}" for reason, count in sorted(reasons.items())]
+    if sure and doubtful:
+        left_out.append(f"less certain ({len(doubtful)})")
+    chosen = sure or doubtful
+    return Found(tuple(chosen), tuple(doubtful if sure else ()), tuple(left_out), tuple(unlike))
+
+
+def edges(query: Query, binding: Mapping[str, Row]) -> list[Row]:
+    """Return the edge rows of a binding in the order of the steps."""
+    return [binding[f"e{i}"] for i in range(len(query.steps))]
+
+
+def amount_of(edge: Row) -> Amount | None:
+    """Return the amount of an edge in its reported currency, or None."""
+    data = edge.data
+    if nested := (data.get("attrs") or {}).get("amount"):
+        return Amount.model_validate(nested)
+    if data.get("amount_low") is None and data.get("amount_high") is None:
+        return None
+    return Amount(low=data.get("amount_low"), high=data.get("amount_high"), currency=data.get("currency") or "USD")
+
+
+def size(amount: Amount | None) -> float:
+    """Return the stated figure to order by: the upper end where there is one; -1 for none."""
+    if amount is None:
+        return -1.0
+    return amount.high if amount.high is not None else (amount.low if amount.low is not None else -1.0)
+
+
+def value_of(edge: Row, name: str) -> Any:
+    """Return a qualifier of an edge: the flat column, else the nested attribute.
+
+    News without a date of its own is as old as the first issue that reports it.
+    """
+    if name == "amount":
+        return amount_of(edge)
+    if name == "status":
+        return edge.data.get("stage") or (edge.data.get("attrs") or {}).get("status") or ""
+    if name == "date" and not edge.data.get("date") and edge.data.get("stage") in ("", "announced", "released", "previewed"):
+        return edge.data.get("reported")
+    flat = edge.data.get(name)
+    return flat if flat is not None else (edge.data.get("attrs") or {}).get(name)
+
+
+def with_status(query: Query, statuses: Iterable[str], words: str) -> Query:
+    """Return the query limited to statuses in its last step."""
+    last = query.steps[-1]
+    where = (*last.where, Where("status", "in", tuple(statuses), words))
+    return replace(query, steps=(*query.steps[:-1], replace(last, where=where)))
+
+
+def _pattern(query: Query) -> Pattern:
+    hops = tuple(Hop(f"e{i}", s.subject, s.object, s.relations, s.either) for i, s in enumerate(query.steps))
+    nodes = tuple(Node(t.var, t.ids, t.types) for t in query.terms)
+    return Pattern(hops=hops, nodes=nodes, limit=MATCH_LIMIT)
+
+
+def _verdict(query: Query, binding: Mapping[str, Row]) -> str | None:
+    """Return None where all conditions hold, "" or the reason where one does not."""
+    for step, edge in zip(query.steps, edges(query, binding), strict=True):
+        for where in step.where:
+            reason = CHECKS[where.op](where, value_of(edge, where.field))
+            if reason is not None:
+                return "status" if where.field == "status" else reason
+    return None
+
+
+def _at_least(where: Where, value: Any) -> str | None:
+    bound = where.value
+    if isinstance(bound, Amount):
+        if not isinstance(value, Amount):
+            return "without a stated amount"
+        if value.currency != bound.currency:
+            return f"in another currency ({value.currency}; nothing is converted)"
+        return None if size(value) >= size(bound) else ""
+    if value is None:
+        return f"without a stated {where.field}"
+    return None if value >= bound else ""
+
+
+def _at_most(where: Where, value: Any) -> str | None:
+    bound = where.value
+    if isinstance(bound, Amount):
+        if not isinstance(value, Amount):
+            return "without a stated amount"
+        if value.currency != bound.currency:
+            return f"in another currency ({value.currency}; nothing is converted)"
+        return None if size(value) <= size(bound) and value.high is not None else ""
+    if value is None:
+        return f"without a stated {where.field}"
+    return None if value <= bound else ""
+
+
+def _equal(where: Where, value: Any) -> str | None:
+    if isinstance(where.value, Amount) and isinstance(value, Amount):
+        return None if value.currency == where.value.currency and size(value) == size(where.value) else ""
+    return None if _plain(value) == _plain(where.value) else ""
+
+
+def _within(where: Where, value: Any) -> str | None:
+    if not value:
+        return None if where.value == "now" or "now" in where.value else "without a stated date"
+    wanted = where.value if isinstance(where.value, tuple) else (where.value,)
+    fits = [periods.inside(str(value), period) for period in wanted if period != "now"]
+    if any(fit is True for fit in fits):
+        return None
+    return "whose date is too coarse to tell" if any(fit is None for fit in fits) else ""
+
+
+def _among(where: Where, value: Any) -> str | None:
+    return None if _plain(value) in {_plain(v) for v in where.value} else ""
+
+
+def _like(where: Where, value: Any) -> str | None:
+    wanted = where.value if isinstance(where.value, tuple) else (where.value,)
+    text = f" {_plain(value)} "
+    return None if any(f" {_plain(w)} " in text for w in wanted) else ""
+
+
+CHECKS: dict[str, Callable[[Where, Any], str | None]] = {
+    "=": _equal, ">=": _at_least, "<=": _at_most, "within": _within, "in": _among, "like": _like,
+    "norm": lambda where, value: None if normal(str(value or "")) in where.value else "",
+}  # fmt: skip
+
+
+def _plain(value: Any) -> str:
+    return " ".join(str("" if value is None else value).casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _ordered(query: Query, bindings: list[Mapping[str, Row]]) -> list[Mapping[str, Row]]:
+    def by_default(b: Mapping[str, Row]) -> tuple[Any, ...]:
+        last = edges(query, b)
+        return (*(-size(amount_of(e)) for e in last), *(e.id for e in last))
+
+    out = sorted(bindings, key=by_default)
+    if query.order is None:
+        return out
+    name, descending = query.order
+    position = len(query.steps) - 1
+
+    def key(b: Mapping[str, Row]) -> float | str:
+        value = value_of(b[f"e{position}"], name)
+        if isinstance(value, Amount) or value is None:
+            return size(value)
+        return value if isinstance(value, int | float) else str(value)
+
+    have = [b for b in out if value_of(b[f"e{position}"], name) is not None]
+    return sorted(have, key=key, reverse=descending)
+
+
+def _step_english(query: Query, step: Step, schema: Schema) -> str:
+    subject, target = query.term(step.subject), query.term(step.object)
+    forms = [schema.relations[r].forms.active for r in step.relations if r in schema.relations]
+    form = forms[0] if len(forms) == 1 else "{subject} has a deal with {object}"
+    return form.replace("{subject}", _label(subject)).replace("{object}", _label(target))
+
+
+def _label(term: Term) -> str:
+    if term.label:
+        return term.label
+    return "which " + ("/".join(dict.fromkeys(ANY.get(t, t) for t in term.types)) or "entity")
+
+
+def amount_words(op: str, amount: Amount) -> str:
+    """Return a condition on money in words: "amount at least $100 billion"."""
+    return f"amount {'at least' if op == '>=' else 'at most' if op == '<=' else 'of'} {show(amount)}"
+
+
+__all__ = ["Found", "Query", "Step", "Term", "Where", "amount_of", "amount_words", "edges", "find", "number", "size"]
