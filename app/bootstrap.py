@@ -21,11 +21,11 @@ MakeReader = Callable[[], "Reader"]
 
 def open_store(settings: Settings) -> Store:
     """Return the store that the settings name, its file made where there is none; raise StoreError if out of reach."""
-    from kg.store.sqlite import SQLiteStore
-
     url = settings.store
     if isinstance(url, Neo4jURL):
         raise StoreError(f"cannot open {url}: this version has no Neo4j store yet; use a file: sqlite:///graph.db")
+    from kg.store.sqlite import SQLiteStore
+
     _make_folder(url.path.parent)
     return SQLiteStore(url.path)
 
@@ -33,11 +33,11 @@ def open_store(settings: Settings) -> Store:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Graph]:
     """Yield the graph over the store that the settings name, and close the store behind it."""
-    from kg import reference, schema
-    from kg.graph import Graph
-
     store = open_store(settings)
     try:
+        from kg import reference, schema
+        from kg.graph import Graph
+
         yield Graph(store, schema.load(), reference.load())
     finally:
         store.close()

@@ -6,13 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
-import click
 import typer
 
 from app.commands import asking, evaluating, importing, keeping, page, terminal
 from kg.errors import KGError, StoreError
 
-SOME_FAILED, WRONG_USE, OUT_OF_REACH, STOPPED = 1, 2, 3, 130
+WRONG_USE, OUT_OF_REACH = 2, 3
 
 cli = typer.Typer(
     help="Newsletters about the AI industry in, a graph out, and answers with their sentences.",
@@ -56,15 +55,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     terminal.lenient_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return int(cli(args=words, prog_name="kg", standalone_mode=False) or 0)
+        cli(args=words, prog_name="kg")
     except KGError as e:
         return failed(e, json="--json" in words)
-    except click.ClickException as e:
-        e.show()
-        return WRONG_USE
-    except (KeyboardInterrupt, click.Abort):
-        terminal.note("stopped")
-        return STOPPED
+    except SystemExit as e:  # typer has told what is wrong, and leaves
+        return e.code if isinstance(e.code, int) else WRONG_USE
+    return 0
 
 
 def failed(error: KGError, *, json: bool) -> int:
@@ -78,13 +74,7 @@ def failed(error: KGError, *, json: bool) -> int:
 
 def main() -> None:
     """Run the command of this process's arguments and leave with its exit code."""
-    try:
-        code = run()
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader of a pipe has seen enough (kg dump | head)
-        sys.stderr.close()
-        code = 0
-    sys.exit(code)
+    sys.exit(run())
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ import typer
 from app import bootstrap, settings
 from app.commands import terminal
 from app.commands.terminal import JSONOption, StoreOption
-from kg.errors import QuestionError
-from kg.names import normal
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -27,7 +25,7 @@ def ask(
     from kg.ask import ask as answered
 
     with bootstrap.opened(settings.load(store)) as graph:
-        answer = answered(question, graph.store, graph.schema, graph.reference)
+        answer = answered(question, graph.store, graph.view.schema, graph.view.reference)
         if json:
             terminal.document(answer.to_json())
             return
@@ -48,7 +46,7 @@ def show(
     from app.commands.evidence import print_statements
 
     with bootstrap.opened(settings.load(store)) as graph:
-        about = described(graph, find(graph, name))
+        about = described(graph, graph.entity(name))
         if json:
             terminal.document(about)
             return
@@ -60,22 +58,6 @@ def show(
         if not about["rows"]:
             terminal.say("named, but no relation is stated")
         print_statements(graph, about["statements"])
-
-
-def find(graph: Graph, name: str) -> Row:
-    """Return the entity row of a name or id; raise QuestionError with near names if none or several fit."""
-    if row := next(iter(graph.store.get("entity", [name])), None):
-        return row
-    near = graph.store.names(name, limit=50)
-    exact = list(dict.fromkeys(entity for form, entity in near if normal(form) == normal(name)))
-    if len(exact) == 1 and (rows := graph.store.get("entity", exact)):
-        return rows[0]
-    candidates = exact or list(dict.fromkeys(entity for _, entity in near))[:8]
-    rows = graph.store.get("entity", candidates)
-    listed = ", ".join(f"{row.data['name']} ({row.id})" for row in rows)
-    if exact:
-        raise QuestionError(f"{name!r} is the name of several: {listed}; show one by its id")
-    raise QuestionError(f"no issue names {name!r}" + (f"; near it: {listed}" if listed else ""))
 
 
 def described(graph: Graph, row: Row) -> dict[str, Any]:
@@ -99,7 +81,7 @@ def described(graph: Graph, row: Row) -> dict[str, Any]:
 
 def background(graph: Graph, entity: str) -> dict[str, str]:
     """Return the reference facts of an entity: parent, maker, ticker."""
-    entry = graph.reference.get(entity)
+    entry = graph.view.reference.entry(entity)
     if entry is None:
         return {}
     facts = {"parent": entry.parent, "maker": entry.maker, "ticker": entry.ticker}

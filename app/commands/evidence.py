@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import PurePath
 from typing import Any
 
 from app.commands import terminal
@@ -24,7 +23,10 @@ class Sources:
         """Return the data of an issue's row, empty if it is gone."""
         if key not in self._issues:
             rows = self.graph.store.get("issue", [key])
-            self._issues[key] = rows[0].data if rows else {}
+            listed = self.graph.store.get("listing", [key])
+            self._issues[key] = (
+                {**rows[0].data, "date": listed[0].data["published"] if listed else None} if rows else {}
+            )
         return self._issues[key]
 
     def seen(self, span: Mapping[str, Any]) -> str:
@@ -33,21 +35,20 @@ class Sources:
         text = issue.get("text")
         if not text:
             return terminal.line(span["text"])
-        html = PurePath(issue.get("file") or "").suffix.lower() in (".html", ".htm")
-        return terminal.line(plain(text, span["start"], span["end"], html=html))
+        return terminal.line(plain(text, span["start"], span["end"], html=not issue.get("markup", True)))
 
     def title(self, key: str) -> str:
         """Return an issue as a person names it: "The Grid Letter, 2026-04-21 (grid-letter-1a2b3c4d)"."""
         issue = self.issue(key)
         name = issue.get("title") or issue.get("file") or ""
-        date = issue.get("date") or issue.get("published") or "undated"
+        date = issue.get("date") or "undated"
         head = ", ".join(dict.fromkeys(p for p in (issue.get("publisher"), name, date) if p))
         return f"{head} ({key})"
 
 
 def words(graph: Graph, statement: Mapping[str, Any]) -> str:
     """Return a statement in words: "Amazon invested in Anthropic: up to $25 billion · announced"."""
-    relation = graph.schema.relations.get(statement["relation"])
+    relation = graph.view.schema.relations.get(statement["relation"])
     form = relation.forms.active if relation else "{subject} " + statement["relation"].replace("_", " ") + " {object}"
     parts = {"{subject}": statement["subject"], "{object}": statement["object"]}
     said = terminal.filled(form, parts)

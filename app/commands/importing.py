@@ -16,12 +16,13 @@ from app import bootstrap, settings
 from app.commands import terminal
 from app.commands.terminal import JSONOption, StoreOption
 from app.settings import SettingsError
-from kg.errors import KGError, ReadError
+from kg.errors import KGError, ReadError, StoreError
 from kg.model import Extract, Issue
 
 if TYPE_CHECKING:
     from kg.graph import Graph
 
+STOPPED = 130  # as a shell counts an interrupt
 Source = Issue | Extract | ReadError
 
 PathsArgument = Annotated[
@@ -41,11 +42,11 @@ class Imported:
     """What became of one source: `outcome` is added, replaced, unchanged, duplicate or failed."""
 
     outcome: str
-    source: str
+    source: str = ""
     key: str = ""
     title: str = ""
     date: str | None = None
-    statements: int = 0
+    dated: bool = True
     error: str = ""
     also: str = ""  # the key of the issue whose text this one repeats
 
@@ -87,16 +88,24 @@ def extracted(issue: Issue, read: bootstrap.MakeReader) -> Extract | ReadError:
 def import_sources(found: Iterable[Source], graph: Graph, read: bootstrap.MakeReader) -> Iterator[Imported]:
     """Put every source into the graph, one transaction each, and yield what became of it."""
     for source in found:
-        if isinstance(source, Issue) and graph.has(source):
+        if isinstance(source, Issue) and graph.known(source, read().fingerprint):
             yield Imported("unchanged", name_of(source), source.key, source.title, source.published)
             continue
         extract = extracted(source, read) if isinstance(source, Issue) else source
-        if isinstance(extract, ReadError):
-            yield Imported("failed", name_of(source) if isinstance(source, Issue) else "", error=str(extract))
-            continue
-        outcome = graph.put(extract)
-        issue = extract.issue
-        yield Imported(str(outcome), name_of(issue), issue.key, issue.title, issue.published, len(extract.statements))
+        yield Imported("failed", error=str(extract)) if isinstance(extract, ReadError) else stored(extract, graph)
+
+
+def stored(extract: Extract, graph: Graph) -> Imported:
+    """Put an extract into the graph and return what became of it; raise StoreError if the store is out of reach."""
+    issue = extract.issue
+    try:
+        done = graph.put(extract)
+    except StoreError:
+        raise
+    except KGError as e:
+        return Imported("failed", name_of(issue), error=str(e))
+    date = issue.published if done.dated else None
+    return Imported(done.what, name_of(issue), issue.key, issue.title, date, dated=done.dated, also=done.of or "")
 
 
 def name_of(issue: Issue) -> str:
@@ -129,15 +138,22 @@ def import_(
                 step(one.source)
                 if one.outcome == "failed":
                     terminal.note(one.error, "red")
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as e:
             terminal.note(f"stopped; {terminal.counted(len(done), 'issue')} done, all of them whole")
-            raise
-    report(done, json=json)
+            raise typer.Exit(STOPPED) from e
+    report(done, paths, json=json)
     if any(one.outcome == "failed" for one in done):
         raise typer.Exit(1)
 
 
-def report(done: Sequence[Imported], *, json: bool) -> None:
+def without_folders(text: str, paths: Iterable[str]) -> str:
+    """Return an error's text with the names of files only: what is printed as JSON holds no paths."""
+    for path in map(Path, paths):
+        text = text.replace(str(path.expanduser()), path.name)
+    return text
+
+
+def report(done: Sequence[Imported], paths: Sequence[str], *, json: bool) -> None:
     """Print what became of the sources, and how to date those without a day."""
     if json:
         terminal.document(
@@ -147,7 +163,7 @@ def report(done: Sequence[Imported], *, json: bool) -> None:
                     for i in done
                     if i.outcome != "failed"
                 ],
-                "failed": [{"source": i.source, "error": i.error} for i in done if i.outcome == "failed"],
+                "failed": [{"error": without_folders(i.error, paths)} for i in done if i.outcome == "failed"],
             }
         )
         return
@@ -155,7 +171,7 @@ def report(done: Sequence[Imported], *, json: bool) -> None:
         if one.outcome == "duplicate":
             terminal.say(f"{one.source} ({one.key}) repeats the text of {one.also or 'another issue'}: counted once")
     for one in done:
-        if one.date is None and one.outcome in ("added", "replaced"):
+        if not one.dated:
             terminal.say(f"{one.source} has no certain date; date it: kg date {one.key} 2026-04-21")
     counts = Counter(one.outcome for one in done)
     parts = [f"{counts[o]} {o}" for o in ("added", "replaced", "unchanged", "duplicate", "failed") if counts[o]]
@@ -189,13 +205,13 @@ def extract(
             step(name_of(result.issue))
             form = result.to_json()
             if out is not None:
-                form = {"doc_id": form["doc_id"], "file": write(form, out).name}
+                write(form, out)
             if json or out is not None:
                 written.append(form)
             else:
                 terminal.document(form)
     if json:
-        terminal.document({"extracts": written, "failed": [{"error": e} for e in failed]})
+        terminal.document({"extracts": written, "failed": [{"error": without_folders(e, paths)} for e in failed]})
     elif out is not None:
         terminal.say(f"{terminal.counted(len(written), 'extract')} written to {out}")
     if failed:

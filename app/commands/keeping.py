@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json as json_module
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from app import bootstrap, settings
 from app.commands import terminal
 from app.commands.importing import day
 from app.commands.terminal import JSONOption, StoreOption
+from kg.errors import QuestionError
 from kg.model import Judgement
 
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="A key, or a file name or title that fits one.")]
@@ -64,7 +66,7 @@ def date(
     value = day(date)
     with bootstrap.opened(settings.load(store)) as graph:
         key = graph.find_issue(issue)
-        graph.judge(Judgement(kind="date", target=key, verdict="correct", value=value))
+        graph.judge(Judgement(kind="date", target=key, verdict="correct", value=value, when=now()))
     if json:
         terminal.document({"issue": key, "date": value})
     else:
@@ -96,11 +98,20 @@ def reject(
 def judge(statement: str, verdict: str, *, undo: bool, note: str, store: str | None, json: bool) -> None:
     """Accept or reject a statement, or take that back; raise QuestionError if no such statement is there."""
     with bootstrap.opened(settings.load(store)) as graph:
-        graph.judge(Judgement(kind="statement", target=statement, verdict=verdict, note=note))
+        if not undo:
+            graph.statement(statement)
+            graph.judge(Judgement(kind="statement", target=statement, verdict=verdict, when=now(), note=note))
+        elif not graph.unjudge("statement", statement):
+            raise QuestionError(f"{statement!r} was neither accepted nor rejected")
     if json:
-        terminal.document({"statement": statement, "verdict": verdict})
+        terminal.document({"statement": statement, "verdict": None if undo else verdict})
     else:
-        terminal.say(f"{statement}: {verdict}ed")
+        terminal.say(f"{statement}: {'as read' if undo else verdict + 'ed'}")
+
+
+def now() -> str:
+    """Return this moment in ISO form, UTC."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def dump(store: StoreOption = None, json: JSONOption = False) -> None:
