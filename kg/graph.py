@@ -30,6 +30,10 @@ class Outcome:
     statements: int = 0
     dated: bool = True
 
+    def __str__(self) -> str:
+        """Return the one word."""
+        return self.what
+
 
 class Graph(Reading):
     """Record, judgements and view of one store. Its methods raise KGError, and StoreError for the store."""
@@ -39,6 +43,7 @@ class Graph(Reading):
     ) -> None:
         """Write into a store; `trust`: relation → the confidence from which its statements are certain."""
         super().__init__(store)
+        self.schema, self.reference = schema, reference
         self.view = View(schema, reference, trust=trust)
         self._fingerprint = self.view.fingerprint
 
@@ -110,11 +115,12 @@ class Graph(Reading):
         with self.store.transaction():
             self._rebuild()
 
-    def known(self, issue: Issue, reader: str) -> bool:
-        """Say whether this very issue (text and metadata) was read by this reader already: reading is spared."""
+    def has(self, issue: Issue, reader: str | None = None) -> bool:
+        """Say whether this very issue (text and metadata) is there, read by this reader if one is named."""
         found = self.store.get("issue", [issue.key])
-        about = record_rows(Extract(issue=issue, reader=reader), self.view.cells)[0].data
-        return bool(found) and {**found[0].data, "content": ""} == {**about, "content": ""}
+        about = record_rows(Extract(issue=issue, reader=reader or ""), self.view.cells)[0].data
+        apart = ("content",) if reader is not None else ("content", "reader")
+        return bool(found) and all(found[0].data.get(k) == v for k, v in about.items() if k not in apart)
 
     def _record(self, key: str) -> list[Row]:
         """Return the issue row, its mentions and its statements; nothing for an unknown key."""
@@ -148,7 +154,7 @@ class Graph(Reading):
             if found := self.store.get("statement", [judgement.target]):
                 data = found[0].data
                 said = {name: data[name] for name in ("issue", "relation", "subject", "object")}
-                return {**said, "amount": data["attrs"].get("amount")}
+                return {**said, "amount": data["attrs"].get("amount"), **judgement.about}
         return dict(judgement.about)
 
     def _follow(self, judgement: Row) -> None:
@@ -159,7 +165,8 @@ class Graph(Reading):
             touched.issues.add(data["target"])
         if data["kind"] == "statement":
             here = self.store.rows("statement", issue=data["issue"]) if data["issue"] else ()
-            touched.add(row for row in here if row.id == data["target"] or self.view.speaks_of(judgement, row))
+            touched.add(row for row in here if self.view.speaks_of(judgement, row))
+            touched.add(self.store.get("statement", [data["target"]]))
         Recompute(self.store, self.view).run(touched)
 
     def _refresh(self) -> bool:

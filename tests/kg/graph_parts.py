@@ -1,0 +1,142 @@
+"""Parts that the tests of store, graph and derivation share: a small reference, generated Extracts, stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from kg import schema
+from kg.graph import Graph
+from kg.model import Amount, Attrs, Entity, Extract, Issue, Judgement, Span, Statement
+from kg.reference import Entry, Reference
+from kg.store.base import Store
+from kg.store.sqlite import SQLiteStore
+
+SCHEMA = schema.load()
+REFERENCE = Reference(
+    [
+        Entry(id="org/amazon", kind="company", name="Amazon", aliases=("Amazon.com", "AMZN")),
+        Entry(id="org/anthropic", kind="company", name="Anthropic", aliases=("Anthropic PBC",)),
+        Entry(id="model/gpt41", kind="model", name="GPT-4.1", aliases=("OpenAI GPT-4.1",)),
+        Entry(id="org/andreessenhorowitz", kind="company", name="Andreessen Horowitz", abbreviations=("a16z",)),
+    ]
+)
+NAMES = (
+    ("Amazon", "company"), ("AMZN", "company"), ("Anthropic", "company"), ("Anthropic", "organization"),
+    ("Anthropic PBC", "company"), ("Northwind", "company"), ("Northwind, Inc.", "company"), ("Northwind", "product"),
+    ("a16z", "company"), ("GPT-4.1", "model"), ("GPT 41", "model"), ("Kimi K2.6", "model"), ("Kimi K26", "model"),
+    ("KIMI K2-6", "model"), ("Ada Nova", "person"), ("C++ / * ' \" : ( ) --", "product"), ("🤗", "company"),
+    ("{x}') MATCH (n) DETACH DELETE n //", "company"),
+)  # fmt: skip
+
+
+def money(low: float | None, high: float | None = None, qualifier: Any = "exact", currency: str = "USD") -> Amount:
+    """Return an amount; exact where one figure is given."""
+    return Amount(
+        low=low, high=low if high is None and qualifier == "exact" else high, qualifier=qualifier, currency=currency
+    )
+
+
+def issue(key: str, text: str | None = None, published: str | None = "2026-04-21", **more: Any) -> Issue:
+    """Return an issue with a text of its own."""
+    return Issue(key=key, doc_id=key, text=text if text is not None else f"text of {key}", published=published, **more)
+
+
+def extract(about: Issue, *facts: tuple[Any, ...], types: dict[str, Any] | None = None, **aliases: Any) -> Extract:
+    """Return an Extract of facts (subject, relation, object, {qualifiers}); names are companies unless `types` says."""
+    statements, names = [], dict.fromkeys(types or {})
+    for subject, relation, target, *attrs in facts:
+        names |= dict.fromkeys((subject, target))
+        said = dict(attrs[0]) if attrs else {}
+        more = {k: said.pop(k) for k in ("confidence", "evidence", "words") if k in said}
+        statements.append(Statement(subject=subject, relation=relation, object=target, attrs=Attrs(**said), **more))
+    kinds = types or {}
+    entities = [Entity(name=n, type=kinds.get(n, "company"), aliases=aliases.get(n, ())) for n in names]
+    return Extract(issue=about, entities=tuple(entities), statements=tuple(statements), reader="r1")
+
+
+def sentence(start: int, end: int) -> tuple[Span, ...]:
+    """Return a claim as evidence."""
+    return (Span(role="claim", text="x" * (end - start), start=start, end=end),)
+
+
+def graph(path: Path, **more: Any) -> Graph:
+    """Return a graph over a SQLite file."""
+    return Graph(SQLiteStore(path), SCHEMA, more.pop("reference", REFERENCE), **more)
+
+
+def rows(store: Store, kind: str) -> list[dict[str, Any]]:
+    """Return the data of all rows of a kind, with their ids."""
+    return [{"id": row.id, **row.data} for row in store.rows(kind)]
+
+
+AMOUNTS = (
+    None,
+    money(5e9),
+    money(8e9),
+    money(None, 25e9, "up_to"),
+    money(8.1e9, 8.1e9, "about"),
+    money(3e8, currency="EUR"),
+)
+
+
+@st.composite
+def attrs(draw: st.DrawFn, relation: str) -> Attrs:
+    """Return qualifiers that the relation may have."""
+    choices: dict[str, tuple[Any, ...]] = {
+        "amount": AMOUNTS, "round": (None, "Series A", "series a", "Series B"), "valuation": (None, money(60e9)),
+        "status": (None, "announced", "completed", "in_talks", "denied"), "date": (None, "2026", "2026-04-20"),
+        "percent": (None, 27.0, 12.5), "metric": ("revenue", "users"), "period": (None, "2026", "2026-Q1"),
+        "value": (None, 61.4), "role": (None, "CEO"),
+    }  # fmt: skip
+    known = SCHEMA.relations[relation].qualifiers
+    return Attrs(**{name: draw(st.sampled_from(some)) for name, some in choices.items() if name in known})
+
+
+@st.composite
+def extracts(draw: st.DrawFn, keys: int = 6, texts: int = 5) -> Extract:
+    """Return an Extract: few keys, texts and names, so that duplicates, versions and joins are frequent."""
+    about = issue(
+        f"k{draw(st.integers(0, keys - 1))}",
+        f"text {draw(st.integers(0, texts - 1))}",
+        draw(st.sampled_from((None, "2026-04-01", "2026-04-21", "2026-05-02"))),
+    )
+    chosen = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=5, unique=True))
+    short = st.lists(st.sampled_from(("K2.6", "Max", "Northwind", "4.1")), max_size=2, unique=True)
+    entities = tuple(Entity(name=n, type=t, aliases=tuple(draw(short)), mentions=((0, len(n)),)) for n, t in chosen)  # type: ignore[arg-type]
+    names = sorted({n for n, _ in chosen})
+    statements = []
+    for _ in range(draw(st.integers(0, 5))):
+        relation = draw(st.sampled_from(sorted(SCHEMA.relations)))
+        subject = draw(st.sampled_from(names))
+        target = subject if SCHEMA.relations[relation].unary else draw(st.sampled_from(names))
+        words = draw(st.sampled_from(({}, {}, {"date": "last month"})))
+        start = draw(st.integers(0, 2)) * 10
+        said = draw(attrs(relation))
+        if words:
+            said = said.model_copy(update={"date": None})
+        statements.append(
+            Statement(
+                subject=subject, relation=relation, object=target, attrs=said, words=words,
+                confidence=draw(st.sampled_from((0.4, 0.9))), evidence=sentence(start, start + 5),
+            )
+        )  # fmt: skip
+    return Extract(issue=about, entities=entities, statements=tuple(statements), reader="r1")
+
+
+@st.composite
+def judgements(draw: st.DrawFn, of: list[Extract]) -> Judgement:
+    """Return a judgement on a statement (there, gone, or never seen) or on an issue's date."""
+    chosen = draw(st.sampled_from(of))
+    if not chosen.statements or draw(st.booleans()):
+        day = draw(st.sampled_from(("2026-03-01", "2026-06-01")))
+        return Judgement(kind="date", target=chosen.issue.key, verdict="correct", value=day)
+    s = draw(st.sampled_from(chosen.statements))
+    target = draw(st.sampled_from((s.id(chosen.issue.key), "sgone")))
+    about = {
+        "issue": chosen.issue.key, "relation": s.relation, "subject": s.subject, "object": s.object,
+        "amount": s.attrs.stated().get("amount"),
+    }  # fmt: skip
+    return Judgement(kind="statement", target=target, verdict=draw(st.sampled_from(("accept", "reject"))), about=about)

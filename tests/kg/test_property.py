@@ -1,0 +1,81 @@
+"""Any order, any removal: the graph is what a fresh import of the rest is, and the cells what the whole is."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.derive import VIEW, derive
+from kg.graph import Graph
+from kg.model import Extract, Judgement
+from tests.kg.graph_parts import extracts, graph, judgements
+
+TRUST = {"invested_in": 0.5, "developed": 0.5}
+
+
+def check_cells(g: Graph) -> None:
+    """The view in the store, made cell by cell, is the view that the whole record gives."""
+    record = [row for kind in ("issue", "mention", "statement") for row in g.store.rows(kind)]
+    whole = {(r.kind, r.id): r.data for r in derive(record, list(g.store.rows("judgement")), g.view)}
+    kept = {(r.kind, r.id): r.data for kind in VIEW for r in g.store.rows(kind)}
+    assert kept == whole
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_order_and_any_removal_give_the_graph_of_a_fresh_import(data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        g = graph(Path(folder) / "a.db", trust=TRUST)
+        drawn = data.draw(st.lists(extracts(), min_size=1, max_size=7))
+        there: dict[str, Extract] = {}
+        said: dict[tuple[str, str], Judgement] = {}
+        for step in data.draw(
+            st.lists(st.sampled_from(("put", "put", "put", "remove", "judge", "unjudge")), max_size=14)
+        ):
+            if step == "put":
+                x = data.draw(st.sampled_from(drawn))
+                g.put(x)
+                there[x.issue.key] = x
+            elif step == "remove" and there:
+                key = data.draw(st.sampled_from(sorted(there)))
+                assert g.remove(key)
+                del there[key]
+            elif step == "judge":
+                j = data.draw(judgements(drawn))
+                g.judge(j)
+                said[j.kind, j.target] = j
+            elif step == "unjudge" and said:
+                chosen = data.draw(st.sampled_from(sorted(said)))
+                assert g.unjudge(*chosen)
+                del said[chosen]
+            check_cells(g)
+        fresh = graph(Path(folder) / "b.db", trust=TRUST)
+        todo = [(fresh.put, x) for x in there.values()] + [(fresh.judge, j) for j in said.values()]
+        for act, value in data.draw(st.permutations(todo)):
+            act(value)  # type: ignore[operator]
+        dump = list(g.dump())
+        assert dump == sorted(dump)
+        assert dump == list(fresh.dump())
+        for key in there:
+            g.remove(key)
+        for kind, target in said:
+            g.unjudge(kind, target)
+        assert list(g.dump()) == []
+        g.store.close()
+        fresh.store.close()
+
+
+@given(st.lists(extracts(keys=30, texts=30), min_size=1, max_size=6))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_deriving_the_whole_again_changes_nothing(some: list[Extract]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        g = graph(Path(folder) / "kg.db")
+        for x in some:
+            g.put(x)
+        before = list(g.dump())
+        g.rebuild()
+        assert list(g.dump()) == before
+        g.store.close()
