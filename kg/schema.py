@@ -27,8 +27,8 @@ Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 SHAPES = ("list_subjects", "list_objects", "pairs", "yesno", "count_subjects", "count_objects")
 SLOT = re.compile(r"\{([^{}]*)\}")
 UNARY_EDGES = ("PARTY", "Metric")
-# Slots that every wording knows: a gap, a list of names, money, a number, a percentage, a rank.
-BUILT_IN = ("...", "others", "amount", "number", "percent", "rank")
+# Slots that every wording knows: a gap, a list of names, money, a number, a percentage, a rank, gigawatts.
+BUILT_IN = ("...", "others", "amount", "number", "percent", "rank", "capacity")
 T = TypeVar("T", bound=Value)
 
 
