@@ -15,6 +15,8 @@ from kg.store.base import Store
 if TYPE_CHECKING:
     from ingest.pipeline import Reader
     from kg.graph import Graph
+    from kg.reference import Reference
+    from kg.schema import Schema
 
 MakeReader = Callable[[], "Reader"]
 
@@ -35,12 +37,19 @@ def opened(settings: Settings) -> Iterator[Graph]:
     """Yield the graph over the store that the settings name, and close the store behind it."""
     store = open_store(settings)
     try:
-        from kg import reference, schema
         from kg.graph import Graph
 
-        yield Graph(store, schema.load(), reference.load())
+        yield Graph(store, *knowledge())
     finally:
         store.close()
+
+
+@cache
+def knowledge() -> tuple[Schema, Reference]:
+    """Return the ontology and the reference facts that ship with the package, read once a process."""
+    from kg import reference, schema
+
+    return schema.load(), reference.load()
 
 
 @cache

@@ -96,7 +96,7 @@ def ask_all(graph: Graph) -> None:
 
     for question in QUESTIONS:
         began = time.monotonic()
-        answer = ask(question, graph.store, graph.view.schema, graph.view.reference)
+        answer = ask(question, graph.store, graph.schema, graph.reference)
         print(f"{time.monotonic() - began:7.2f} s  {question}  → {answer.text.splitlines()[0][:90]!r}")
 
 

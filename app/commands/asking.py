@@ -25,7 +25,7 @@ def ask(
     from kg.ask import ask as answered
 
     with bootstrap.opened(settings.load(store)) as graph:
-        answer = answered(question, graph.store, graph.view.schema, graph.view.reference)
+        answer = answered(question, graph.store, graph.schema, graph.reference)
         if json:
             terminal.document(answer.to_json())
             return
@@ -81,7 +81,7 @@ def described(graph: Graph, row: Row) -> dict[str, Any]:
 
 def background(graph: Graph, entity: str) -> dict[str, str]:
     """Return the reference facts of an entity: parent, maker, ticker."""
-    entry = graph.view.reference.entry(entity)
+    entry = graph.reference.entry(entity)
     if entry is None:
         return {}
     facts = {"parent": entry.parent, "maker": entry.maker, "ticker": entry.ticker}

@@ -48,7 +48,7 @@ class Sources:
 
 def words(graph: Graph, statement: Mapping[str, Any]) -> str:
     """Return a statement in words: "Amazon invested in Anthropic: up to $25 billion · announced"."""
-    relation = graph.view.schema.relations.get(statement["relation"])
+    relation = graph.schema.relations.get(statement["relation"])
     form = relation.forms.active if relation else "{subject} " + statement["relation"].replace("_", " ") + " {object}"
     parts = {"{subject}": statement["subject"], "{object}": statement["object"]}
     said = terminal.filled(form, parts)

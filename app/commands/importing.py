@@ -74,12 +74,13 @@ def sources(
 
 
 def extracted(issue: Issue, read: bootstrap.MakeReader) -> Extract | ReadError:
-    """Return what the reader makes of an issue; a reader that breaks on it is an error among the sources."""
+    """Return what the reader makes of an issue; one that it breaks on is an error among the sources."""
+    reader = read()
     try:
-        return read().extract(issue)
-    except KGError:
-        raise
-    except Exception as e:  # noqa: BLE001  one issue must not stop the others; it is reported, and the exit code says so
+        return reader.extract(issue)
+    except ReadError as e:
+        return e
+    except Exception as e:  # noqa: BLE001  reported, and the exit code says so: one issue must not stop the others
         return ReadError(
             f"{name_of(issue)}: the reader failed on it ({type(e).__name__}: {e}); nothing of it is stored"
         )
@@ -88,7 +89,7 @@ def extracted(issue: Issue, read: bootstrap.MakeReader) -> Extract | ReadError:
 def import_sources(found: Iterable[Source], graph: Graph, read: bootstrap.MakeReader) -> Iterator[Imported]:
     """Put every source into the graph, one transaction each, and yield what became of it."""
     for source in found:
-        if isinstance(source, Issue) and graph.known(source, read().fingerprint):
+        if isinstance(source, Issue) and graph.has(source, read().fingerprint):
             yield Imported("unchanged", name_of(source), source.key, source.title, source.published)
             continue
         extract = extracted(source, read) if isinstance(source, Issue) else source
