@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from kg.answer_text import detail, joined, lines, qualifier_text, row_sentence
-from kg.deals import total
+from kg.deals import sizes, total
 from kg.model import Amount, Deal, plain_numbers
 from kg.money import show_total
 from kg.query import AHEAD, OFF, QUALIFIERS, Found, Query, amount_of, edges, find, size, value_of
@@ -93,7 +93,7 @@ def _unlike_note(found: Found, query: Query) -> list[str]:
 def _listed(query: Query, found: Found, store: Store, schema: Schema) -> Answer:
     rows, statements, names = _material(query, found.bindings, store)
     value: Any = None
-    left_out = list(found.left_out)
+    left_out = [*found.left_out, *_unlike_note(found, query)]
     if query.measure == "count":
         value, text = _count(query, found, names)
     elif query.measure == "sum":
@@ -145,7 +145,7 @@ def _text(
     out = []
     for key, members in shown:
         unique = {e.id: e for b in members for e in _telling(query, b)}
-        if query.qualifier:
+        if query.qualifier and query.qualifier != "date":
             said = [qualifier_text(query.qualifier, e, statements) for e in unique.values()]
             details = joined(dict.fromkeys(s for s in said if s))
         else:
@@ -187,14 +187,17 @@ def _sum(
     parts = joined(dict.fromkeys(d for e in unique.values() if (d := detail(e))))
     if not totals:
         return None, "No amount is stated" + (f" ({parts})." if parts else "."), left_out
-    text = show_total(totals)
+    open_end = any(a.high is None for d in deals for a in sizes(d))
+    text = ("more than " if open_end else "") + show_total(totals)
     text = text[0].upper() + text[1:] + (f" ({parts})." if parts and parts != text else ".")
+    if len(unique) == 1:
+        text = parts[:1].upper() + parts[1:] + "."
     value = None
     if len(totals) == 1:
         currency, (confirmed, promised) = next(iter(totals.items()))
         low = confirmed if confirmed == promised else None
         value = plain_numbers(
-            {"low": low, "high": promised, "currency": currency, "confirmed": confirmed, "promised": promised}
+            {"low": low, "high": None if open_end else promised, "currency": currency, "confirmed": confirmed, "promised": promised}
         )
     return value, text, left_out
 
@@ -231,10 +234,7 @@ def _deal_lines(query: Query, found: Found, store: Store, schema: Schema, names:
     out = []
     for n, members in enumerate(list(_groups(query, found.bindings).values())[: query.limit or None], 1):
         unique = {e.id: e for b in members for e in edges(query, b)[-1:]}
-        ranked = sorted(unique.values(), key=lambda e: (-size(amount_of(e)), e.id))
-        said = dict.fromkeys(row_sentence(e, schema, names) for e in ranked)
-        details = dict.fromkeys(d for e in ranked if (d := detail(e)))
-        text = joined(said) + (f": {joined(details)}" if details else "")
+        text = _told(sorted(unique.values(), key=lambda e: (-size(amount_of(e)), e.id)), schema, names)
         out.append(f"{n}. {text}" if len(found.bindings) > 1 else f"{text}.")
     return out
 
@@ -247,7 +247,7 @@ def _yes_or_no(query: Query, found: Found, store: Store, schema: Schema) -> Answ
     rows, statements, names = _material(query, bindings, store)
     last = [edges(query, b)[-1] for b in bindings]
     stages = {str(value_of(e, "status")) for e in last}
-    said = joined(dict.fromkeys(_said(e, schema, names) for e in last))
+    said = _told(last, schema, names)
     if found.bindings and not stages <= {*AHEAD, *OFF}:
         value, text = True, f"Yes: {said}."
     elif stages <= set(OFF):
@@ -260,9 +260,13 @@ def _yes_or_no(query: Query, found: Found, store: Store, schema: Schema) -> Answ
     return Answer("", text, rows=rows, statements=statements, left_out=found.left_out, value=value)
 
 
-def _said(edge: Row, schema: Schema, names: Mapping[str, str]) -> str:
-    details = detail(edge)
-    return row_sentence(edge, schema, names) + (f", {details}" if details else "")
+def _told(last: Iterable[Row], schema: Schema, names: Mapping[str, str]) -> str:
+    """Return each pair once, with all that is said of it: "Amazon invested in Anthropic: $8 billion (completed)"."""
+    out: dict[str, dict[str, None]] = {}
+    for edge in last:
+        out.setdefault(row_sentence(edge, schema, names), {})[detail(edge)] = None
+    told = {head: [d for d in details if d] for head, details in out.items()}
+    return "; ".join(f"{head}: {joined(details)}" if details else head for head, details in told.items())
 
 
 def _material(

@@ -82,7 +82,11 @@ class Asked:
                 return [(variant, found)]
         for at in reading.unknown_items():
             word = reading.mentions[int(reading.code[at][1:])].text
-            rest = replace(reading, code=[*reading.code[:at], "~unknown", *reading.code[at + 1 :]])
+            code = [*reading.code[:at], "~unknown", *reading.code[at + 1 :]]
+            before = next((n for n in range(at - 1, -1, -1) if not code[n].startswith("~")), 0)
+            if code[before] in ("as", "in", "with", "during", "at"):
+                code[before] = "~unknown"
+            rest = replace(reading, code=code)
             rest.notes = [*reading.notes, f"'{word}' was not understood and is not used."]
             if found := [m for m in self.shapes.matches(rest.line) if m.relation]:
                 return [(rest, found)]

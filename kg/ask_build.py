@@ -12,7 +12,7 @@ from kg.ask_shapes import Match
 from kg.ask_shared import bigger, path, profile, unknown_name, what_type
 from kg.ask_words import shared
 from kg.names import normal
-from kg.query import Query, Step, Term, Where
+from kg.query import AHEAD, Query, Step, Term, Where
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row, Store
@@ -39,6 +39,7 @@ class Builder:
         """Take the reading and what is known."""
         self.reading, self.store, self.schema, self.reference = reading, store, schema, reference
         self.notes: list[str] = []
+        self.several: list[Term] = []  # names of which each should have its own answer
 
     def answer(self, match: Match) -> Answer | None:
         """Return the answer; None where the names are of types that the wording cannot mean; raise Unclear."""
@@ -47,8 +48,28 @@ class Builder:
         query = self._query(match)
         if query is None:
             return None
+        if self.several and query.ask and query.measure is None:
+            query = replace(query, ask=(), limit=None)  # whose answer is whose must show
         made = answer(query, self.store, self.schema)
-        return made if made.answered else (self._rolled_up(query) or made)
+        if not made.answered:
+            made = self._rolled_up(query) or self._background(query, made)
+        elif self.several:
+            used = {i for row in made.rows for i in (row["subject_id"], row["object_id"])}
+            missing = tuple(f"for {t.label}: not stated" for t in self.several if not set(t.ids) & used)
+            made = replace(made, left_out=(*made.left_out, *missing))
+        return made
+
+    def _background(self, query: Query, made: Answer) -> Answer:
+        """Add what the reference data know of a parent or maker, said to be background."""
+        step = query.steps[0]
+        known = query.term(step.subject if step.relations == ("subsidiary_of",) else step.object)
+        said = []
+        for entry in (e for i in known.ids if (e := self.reference.entry(i))):
+            above = entry.parent if step.relations == ("subsidiary_of",) else entry.maker
+            if step.relations in (("subsidiary_of",), ("developed",)) and above and (of := self.reference.entry(above)):
+                verb = "belongs to" if entry.parent == above else "is made by"
+                said.append(f"Background, from no issue: {entry.name} {verb} {of.name}.")
+        return replace(made, text=" ".join([made.text, *said]))
 
     def chained(self, outer: Match, inner: Match, slot: int, types: tuple[str, ...]) -> Answer | None:
         """Return the answer of a question about "the … that …": steps of both, joined at the thing described."""
@@ -119,10 +140,13 @@ class Builder:
         elif wanted in relation.qualifiers:
             query = replace(query, qualifier=wanted)
         order, limit = self.reading.limits.order, self.reading.limits.limit
+        for part, said in shared().implied.get(relation.name, {}).items():
+            if part in match.wording and "order" in said:
+                query = replace(query, order=(said["order"][0], True), limit=limit)
         if order:
             name = order[0]
-            if name == "amount" and "amount" not in relation.qualifiers:
-                name = next((q for q in ("value", "percent") if q in relation.qualifiers), "date")
+            if name == "amount":
+                name = next((q for q in ("percent", "value", "amount") if q in relation.qualifiers), "date")
             if name in ("date",) and "period" in relation.qualifiers:
                 return query
             query = replace(query, order=(name, order[1]), limit=limit or (1 if query.ask and not self.reading.count else None))
@@ -136,7 +160,7 @@ class Builder:
         known = self.schema.relations[match.relation].qualifiers
         out: list[Where] = []
         for where in self.reading.limits.where:
-            if where.field == "date" and "date" not in known and "period" in known:
+            if where.field == "date" and "period" in known:
                 where = replace(where, field="period")
             if where.field in known or where.field == "date":
                 out.append(where)
@@ -149,6 +173,10 @@ class Builder:
                 out.append(Where("current", "in", ("true", "")))
             elif name in known:
                 out.append(Where(name, "in", tuple(values), f"{name} {values[0]}"))
+        out += self._past(match)
+        for part, said in shared().implied.get(match.relation, {}).items():
+            if part in match.wording:
+                out += [Where(k, "like" if k == "role" else "in", v, f"{k} {v[0]}") for k, v in said.items() if k != "order"]
         if "on" in match.slots:
             found = self.terms(match.slots["on"], ("benchmark",), "b")
             if found is None:
@@ -157,6 +185,13 @@ class Builder:
             out.append(Where("on", "norm", tuple(f for some in forms for f in some), f"on {found[0].label}"))
         out += self._status(match.relation, known)
         return tuple(out)
+
+    def _past(self, match: Match) -> Iterable[Where]:
+        """Keep what is only planned out of "what did X release"."""
+        told = any(part in match.wording for part in ("{release}", "{released}", "{done}", "released", "came out"))
+        listing = match.shape in ("list_objects", "count_objects", "pairs")
+        if match.relation == "developed" and told and listing and not self.reading.statuses:
+            yield Where("status", "not in", AHEAD, "already shown or out")
 
     def _status(self, relation: str, known: Iterable[str]) -> Iterable[Where]:
         for key in self.reading.statuses:
@@ -172,7 +207,8 @@ class Builder:
             if term is None:
                 return None
             found.append(term)
-        if len(found) == 1 or not self.reading.both:
+        if len(found) == 1 or not self.reading.both or len(found) > 4:
+            self.several += found if len(found) > 1 else []
             ids = tuple(dict.fromkeys(i for t in found for i in t.ids))
             return [Term(var, ids, (), " or ".join(t.label for t in found))]
         return [replace(t, var=f"{var}{n}") for n, t in enumerate(found)]
@@ -204,6 +240,7 @@ class Builder:
             entry = self.reference.entry(candidate.id)
             if candidate.id in rows and entry and entry.maker and (found := self.store.get("entity", [entry.maker])):
                 name = found[0].data["name"]
+                self._say(mention, candidate, rows[candidate.id].data["name"])
                 self.notes.append(f"{rows[candidate.id].data['name']} counted as {name}, its maker (background).")
                 return Term(var, (entry.maker,), (), name)
         return None
@@ -236,7 +273,7 @@ class Builder:
             return self._deals(match)
         if match.shape == "bigger":
             return self._bigger(match)
-        if self.reading.kinds and match.shape != "path":
+        if (self.reading.kinds and match.shape != "path") or self.reading.statuses or self.reading.aspects:
             return None
         mentions = [self.reading.mentions[n] for slot in ("subject", "object") for n in match.slots.get(slot, ())]
         if self.reading.limits.where or self.reading.limits.order:
@@ -280,13 +317,19 @@ class Builder:
             if found is None:
                 return None
             subject = found[:1]
+        other = Term("o")
+        if len(match.slots.get("subject", ())) == 2 and "between" in match.wording:
+            pair = [self.term(self.reading.mentions[n], types, v) for n, v in zip(match.slots["subject"], "so", strict=True)]
+            if pair[0] is None or pair[1] is None:
+                return None
+            subject, other = [pair[0]], pair[1]
         where = tuple(w for w in self.reading.limits.where if w.field in ("amount", "date", "round"))
         where += tuple(w for r in relations[:1] for w in self._status(r, ("status",)))
         firm = "{firmness}" in match.wording or self.reading.limits.order is not None
         order = self.reading.limits.order or (("amount", True) if firm else None)
         limit = self.reading.limits.limit or (DEFAULT_LIMIT if firm else None)
         step = Step(relations, "s", "o", where, "subject" in match.slots)
-        query = Query((step,), (*subject, Term("o")), order=order, limit=limit, deals=True)
+        query = Query((step,), (*subject, other), order=order, limit=limit, deals=True)
         if self.reading.count:
             query = replace(query, measure="count", order=None, limit=None)
         return answer(query, self.store, self.schema)

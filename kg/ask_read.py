@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from kg.ask_filters import Limits, limits
 from kg.ask_names import Index, Mention, link, unknown
-from kg.ask_shapes import noun_length, openers
+from kg.ask_shapes import DETERMINERS, IMPERATIVE, NAMELESS, noun_length, openers
 from kg.ask_words import Token, ignorable, kinds, phrase, shared, tokens
 
 
@@ -138,6 +138,10 @@ def _take(words: Sequence[Token], roles: list[str], form: tuple[str, ...]) -> bo
 def _slip(words: Sequence[Token], mention: Mention, roles: list[str], vocabulary: frozenset[str], out: Reading) -> bool:
     """Read an unknown lower-case word as a question word one letter away (investd), and say so."""
     word = words[mention.first]
+    if not mention.candidates and word.text.islower() and word.text.endswith("ly") and mention.last - mention.first == 1:
+        roles[mention.first] = "-"  # an adverb: no name, and said to be unused
+        out.notes.append(f"'{word.text}' was not understood and is not used.")
+        return True
     if mention.candidates or mention.last - mention.first > 1 or len(word.text) < 5 or not word.text.isalpha():
         return False
     near = process.extractOne(word.plain, [v for v in vocabulary if len(v) > 3], scorer=OSA.distance, score_cutoff=1)
@@ -164,27 +168,28 @@ def _encode(words: Sequence[Token], roles: Sequence[str], out: Reading) -> None:
             out.count = True
             at = _open(forms, roles, at + 2, out)
         elif forms[at] in openers() and (at == 0 or words[at].text.casefold() not in ("name", "show", "list")):
-            at = _open(forms, roles, at + 1, out)
-        elif at == 0 and (size := noun_length(forms, 0)):
-            out.kinds = kinds()[tuple(forms[:size])]
+            at = _open(forms, roles, at + 1, out, forms[at])
+        elif all(c.startswith("~") for c in out.code) and (size := noun_length(forms, at)):
+            out.kinds = kinds()[tuple(forms[at : at + size])]
             out.code.append("WH")
             at += size
+        elif forms[at] == "versus" and any(r.startswith("~F") for r in (*roles[at - 1 : at], *roles[at + 1 : at + 2])):
+            at += 1
         else:
             out.code.append(f"~{forms[at]}" if forms[at] in ignorable() else forms[at])
             at += 1
 
 
-def _open(forms: Sequence[str], roles: Sequence[str], at: int, out: Reading) -> int:
+def _open(forms: Sequence[str], roles: Sequence[str], at: int, out: Reading, opener: str = "which") -> int:
     """Write WH and pass over the noun that says which type is asked for; return the next position."""
-    if out.code[-1:] != ["WH"]:
-        out.code.append("WH")
     noun = at
-    while noun < len(forms) and (roles[noun].startswith(("-", "~F")) or forms[noun] in ignorable() or forms[noun] == "name"):
+    while noun < len(forms) and (roles[noun].startswith(("-", "~F")) or forms[noun] in DETERMINERS):
         noun += 1
-    if size := noun_length(forms, noun):
-        out.kinds = out.kinds or kinds()[tuple(forms[noun : noun + size])]
-        for i in range(at, noun):
-            if roles[i].startswith("~F"):
-                out.code.append(roles[i])
-        return noun + size
-    return at
+    size = 0 if opener in NAMELESS else noun_length(forms, noun)
+    if out.code[-1:] != ["WH"] and (size or opener not in IMPERATIVE):
+        out.code.append("WH")
+    if not size:
+        return at
+    out.kinds = out.kinds or kinds()[tuple(forms[noun : noun + size])]
+    out.code += [role for role in roles[at:noun] if role.startswith("~F")]
+    return noun + size

@@ -11,6 +11,9 @@ from kg.ask_words import ignorable, kinds, phrase, shared
 from kg.schema import Schema
 
 GAP = r"(?:~\S+ )*"
+DETERMINERS = ("the", "all", "every", "each", "any", "some", "of", "named", "new", "other", "thes", "those")
+NAMELESS = ("who", "anyon", "anybody", "anyth", "anything", "someon", "someth", "something")
+IMPERATIVE = ("list", "show", "nam", "enumerat")
 ENTITY_SLOTS = ("subject", "object", "on")
 _SPLIT = re.compile(r"(\{\w+\})")
 Words = tuple[str, ...]
@@ -130,10 +133,9 @@ def _wording(
     pieces = _opened([p for p in _SPLIT.split(text) if p.strip()], groups)
     for n, piece in enumerate(pieces):
         if not piece.startswith("{"):
-            for word in (piece,) if piece == "WH" else phrase(piece):
-                if word not in ignorable():
-                    parts.append(re.escape(word) + " ")
-                    needs.add(word)
+            if piece not in ignorable():
+                parts.append(re.escape(piece) + " ")
+                needs.add(piece)
             continue
         name = piece.strip("{}")
         if name in ENTITY_SLOTS:
@@ -162,7 +164,7 @@ def _either(alternatives: Iterable[Words]) -> str:
 
 
 def _opened(pieces: list[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
-    """Write "who", "which companies" and "how many {firms}" as WH."""
+    """Return slots and plain words, with "who", "which companies" and "how many {firms}" written as WH."""
     out: list[str] = []
     for piece in pieces:
         if piece.startswith("{"):
@@ -183,15 +185,15 @@ def _open_literal(words: Words, *, first: bool) -> list[str]:
         if words[at : at + 2] == ("how", "many"):
             out.append("WH")
             at += 2 + noun_length(words, at + 2)
-        elif words[at] in openers() and (first or words[at] != "name"):
-            if out[-1:] != ["WH"]:
-                out.append("WH")
-            at += 1
-            skip = at
-            while skip < len(words) and words[skip] in ignorable():
+        elif words[at] in openers() and (first or words[at] != "nam"):
+            opener = words[at]
+            at = skip = at + 1
+            while skip < len(words) and words[skip] in DETERMINERS:
                 skip += 1
-            if size := noun_length(words, skip):
-                at = skip + size
+            size = 0 if opener in NAMELESS else noun_length(words, skip)
+            if out[-1:] != ["WH"] and (size or opener not in IMPERATIVE):
+                out.append("WH")
+            at = skip + size if size else at
         else:
             out.append(words[at])
             at += 1

@@ -53,6 +53,7 @@ class Shared(Value):
     relations: dict[str, dict[str, tuple[str, ...]]]
     shapes: dict[str, tuple[str, ...]]
     chains: dict[str, dict[str, Any]]
+    implied: dict[str, dict[str, dict[str, tuple[str, ...]]]]
     deal_kinds: dict[str, tuple[str, ...]]
     can_ask: tuple[str, ...]
 

@@ -36,7 +36,7 @@ class Where:
     """A condition on a qualifier: `in` takes a tuple, `within` a period (2026, 2026-04, 2026-Q1, or from..to)."""
 
     field: str
-    op: Literal["=", ">=", "<=", "in", "within", "like", "norm"]
+    op: Literal["=", ">=", "<=", "in", "within", "like", "norm", "not in"]
     value: Any
     words: str = ""  # as a reader would say it
 
@@ -123,10 +123,17 @@ def find(query: Query, store: Store) -> Found:
             unlike.append(binding)
         elif verdict:
             reasons[verdict] = reasons.get(verdict, 0) + 1
+    counted = len(kept)
     kept = _ordered(query, kept)
+    if len(kept) < counted:
+        reason = f"without a stated {query.order[0] if query.order else 'figure'}"
+        reasons[reason] = reasons.get(reason, 0) + counted - len(kept)
     sure = [b for b in kept if all(e.data.get("certain", True) for e in edges(query, b))]
     doubtful = [b for b in kept if b not in sure]
     left_out = [f"{count} more {reason}" for reason, count in sorted(reasons.items())]
+    asked_date = any(w.field == "date" for s in query.steps for w in s.where)
+    if undated := sum(not b[f"e{len(query.steps) - 1}"].data.get("date") for b in sure) if asked_date else 0:
+        left_out.append(f"{undated} of these without a date of its own: as old as the issue that reports it")
     if sure and doubtful:
         left_out.append(f"less certain ({len(doubtful)})")
     chosen = sure or doubtful
@@ -247,6 +254,7 @@ def _like(where: Where, value: Any) -> str | None:
 
 CHECKS: dict[str, Callable[[Where, Any], str | None]] = {
     "=": _equal, ">=": _at_least, "<=": _at_most, "within": _within, "in": _among, "like": _like,
+    "not in": lambda where, value: "" if _among(where, value) is None else None,
     "norm": lambda where, value: None if normal(str(value or "")) in where.value else "",
 }  # fmt: skip
 
@@ -258,7 +266,8 @@ def _plain(value: Any) -> str:
 def _ordered(query: Query, bindings: list[Mapping[str, Row]]) -> list[Mapping[str, Row]]:
     def by_default(b: Mapping[str, Row]) -> tuple[Any, ...]:
         last = edges(query, b)
-        return (*(-size(amount_of(e)) for e in last), *(e.id for e in last))
+        named = [row.data["name"].casefold() for row in b.values() if row.kind == "entity"]
+        return (*(-size(amount_of(e)) for e in last), *named, *(e.id for e in last))
 
     out = sorted(bindings, key=by_default)
     if query.order is None:
@@ -270,6 +279,8 @@ def _ordered(query: Query, bindings: list[Mapping[str, Row]]) -> list[Mapping[st
         value = value_of(b[f"e{position}"], name)
         if isinstance(value, Amount) or value is None:
             return size(value)
+        if value_of(b[f"e{position}"], "unit") == "rank":
+            return 1e9 - float(value)  # rank 1 is the best
         return value if isinstance(value, int | float) else str(value)
 
     have = [b for b in out if value_of(b[f"e{position}"], name) is not None]
