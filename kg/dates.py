@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 MONTHS = {
     "january": 1, "february": 2, "febuary": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
     "september": 9, "october": 10, "november": 11, "december": 12,
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9,
+    "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
-WEEKDAYS = {name: i for i, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+WEEKDAYS = {
+    name: i for i, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+}
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-COUNTS = {word: i for i, word in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty".split())} | {"a": 1, "an": 1, "a couple of": 2}  # fmt: skip
+COUNTS = {
+    "a": 1, "an": 1, "a couple of": 2, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+}  # fmt: skip
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
 
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
@@ -30,21 +34,39 @@ _MONTH_YEAR = re.compile(rf"\b({MONTH})\b\.?(?:,? (?:of )?({YEAR})| '(\d\d)|,? (
 _MONTH_ONLY = re.compile(rf"\b(?:(last|this|next|past) )?({MONTH})\b", re.I)
 _YEAR = re.compile(rf"(?<![\w.])(?:mid-?|late-?|early-?)?({YEAR})(?!\w|\.\d)", re.I)
 _YEARS = re.compile(rf"\b{YEAR}\b.*(?:-| to | and ).*\b{YEAR}\b")
-_FISCAL = re.compile(rf"\b(?:fiscal|financial)(?: year)?(?: ended| ending)?(?: in)? ?({YEAR})\b|\bFY ?'?({YEAR}|\d\d)\b", re.I)
+_FISCAL = re.compile(
+    rf"\b(?:fiscal|financial)(?: year)?(?: ended| ending)?(?: in)? ?({YEAR})\b|\bFY ?'?({YEAR}"
+    rf"|\d\d)\b",
+    re.I,
+)
 _QUARTER = re.compile(
-    rf"\bQ([1-4])\b|\b([1-4])Q\b|\b(first|second|third|fourth|final)[ -](?:fiscal[ -])?quarter|\bfiscal (first|second|third|fourth)[ -]quarter"
-    rf"|\b({MONTH})[ -]quarter\b|\b([1-4])Q(?=\d\d\b)|\bQ([1-4])(?=FY)", re.I
+    rf"\bQ([1-4])\b|\b([1-4])Q\b|\b(first|second|third|fourth|final)[ -](?:fiscal[ -])?quarter"
+    rf"|\bfiscal (first|second|third|fourth)[ -]quarter"
+    rf"|\b({MONTH})[ -]quarter\b|\b([1-4])Q(?=\d\d\b)|\bQ([1-4])(?=FY)",
+    re.I,
 )
 _HALF = re.compile(r"\bH([12])\b|\b([12])H(?=\b|\d\d\b)|\b(first|second|latter|other)[ -]half", re.I)
 _SHORT_YEAR = re.compile(r"(?:Q[1-4]|H[12]|[12]H|[1-4]Q) ?'?(\d\d)\b", re.I)
-_NEAR = re.compile(r"\b(last|this|next|past|current|the coming) (?:fiscal |financial )?(year|month|week|quarter|weekend)\b(?! (?:to|ago))", re.I)
+_NEAR = re.compile(
+    r"\b(last|this|next|past|current|the coming) (?:fiscal |financial )?(year|month|week|quarter"
+    r"|weekend)\b(?! (?:to|ago))",
+    re.I,
+)
 _AGO = re.compile(rf"\b({_COUNT})(?: full)? (day|week|month|quarter|year)s? (ago|from now)\b", re.I)
 _IN = re.compile(rf"\bin (?:about )?({_COUNT}) (day|week|month|year)s?(?:' time)?\b", re.I)
-_SEASON = re.compile(rf"\b(?:(last|this|next|past) )?(spring|summer|autumn|fall|winter)\b(?:,? (?:of )?({YEAR}))?(?:,? (?:of )?(last|this|next) year)?", re.I)
+_SEASON = re.compile(
+    rf"\b(?:(last|this|next|past) )?(spring|summer|autumn|fall"
+    rf"|winter)\b(?:,? (?:of )?({YEAR}))?(?:,? (?:of )?(last|this|next) year)?",
+    re.I,
+)
 _WEEKDAY = re.compile(rf"\b(?:(last|next|this|past) )?({'|'.join(WEEKDAYS)})\b", re.I)
 _DAY_ONLY = re.compile(rf"\bthe ({_DAY})(?:st|nd|rd|th)\b", re.I)
 _YEAR_END = re.compile(r"\b(?:year[ -]?end|year's end|end of (?:the|this) (?:calendar )?year|the year's end)\b", re.I)
-_FUTURE = re.compile(r"\b(?:next|will|expected|by|until|due|coming|later|upcoming|plans?|through|starting|targeting|slated|scheduled|tomorrow)\b", re.I)
+_FUTURE = re.compile(
+    r"\b(?:next|will|expected|by|until|due|coming|later|upcoming|plans?|through|starting|targeting"
+    r"|slated|scheduled|tomorrow)\b",
+    re.I,
+)
 _PAST = re.compile(r"\b(?:last|since|past|earlier|ago|previous|back in|was|were|ended)\b", re.I)
 _PLAIN = str.maketrans(dict.fromkeys("‐‑‒–—", "-") | {"’": "'", "‘": "'"})
 
@@ -53,7 +75,8 @@ def resolve(words: str, published: str | None, *, future: bool | None = None) ->
     """Return the date that words state, as ISO: a day, a month or a year (a quarter gives its year).
 
     `published` is the ISO day of the issue; without it relative words give None. `future` says whether the
-    sentence looks forward (True) or back (False); without it a bare month is the nearest one, a weekday the last one.
+    sentence looks forward (True) or back (False); without it a bare month
+    is the coming one or else the last one, a weekday the last one.
     """
     text = _clean(words)
     today = _day(published)
@@ -149,7 +172,12 @@ def _relative(text: str, today: date | None, future: bool | None) -> str | None:
     """What only the date of publication can tell."""
     if today is None:
         return None
-    if match := re.search(r"\b(today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|tomorrow|overnight)\b", text, re.I):
+    if match := re.search(
+        r"\b(today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|tomorrow"
+        r"|overnight)\b",
+        text,
+        re.I,
+    ):
         word = match[1].lower()
         shift = -1 if word in ("yesterday", "last night") else 1 if word == "tomorrow" else 0
         return (today + timedelta(days=shift)).isoformat()
@@ -190,7 +218,7 @@ def _bare_month(text: str, today: date | None, future: bool | None) -> str | Non
 
 
 def _year_for(today: date | None, month: int, future: bool | None, day: int | None = None) -> str | None:
-    """Return the year of a month (or its day) that fits: not after, not before, or nearest to today."""
+    """Return the year of a month (or its day) that fits: not before today, not after, or of the news."""
     if today is None:
         return None
     here = (today.month, today.day) if day else (today.month, 0)
@@ -199,8 +227,9 @@ def _year_for(today: date | None, month: int, future: bool | None, day: int | No
         return str(today.year if there >= here else today.year + 1)
     if future is False:
         return str(today.year if there <= here else today.year - 1)
-    away = month - today.month
-    return str(today.year - 1 if away >= 6 else today.year + 1 if away < -6 else today.year)
+    away = (month - today.month) % 12  # news speaks of what was: only the coming month is taken to lie ahead
+    year = today.year + (month < today.month)
+    return str(year if away <= 1 else year - 1)
 
 
 def _year_of(text: str, today: date | None) -> str | None:
@@ -294,6 +323,3 @@ def _day_only(day: int, today: date, future: bool | None) -> str | None:
     elif not future and day > today.day:
         index -= 1
     return _iso(index // 12, index % 12 + 1, day)
-
-
-Rule = Callable[[str, date | None, bool | None], str | None]

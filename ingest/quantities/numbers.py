@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from ingest.quantities.tokens import Found, Line, plain
 
-_ONES = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-         "seventeen eighteen nineteen").split()  # fmt: skip
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORD_VALUES = {word: i for i, word in enumerate(_ONES)} | {word: 10 * i + 20 for i, word in enumerate(_TENS)}
 SCALES = {
     "k": 1e3, "thousand": 1e3, "hundred": 1e2, "lakh": 1e5, "lac": 1e5, "crore": 1e7, "cr": 1e7,
@@ -20,44 +22,75 @@ SCALES = {
 
 _SMALL = "|".join(sorted(_ONES, key=len, reverse=True))
 _WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_SMALL}))?|{_SMALL})"
-DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Fifteen digits at most: longer runs are ids, not numbers.
+DIGITS = r"\d{1,3}(?:,\d{2,3}){1,5}(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?"
 WORDS = rf"{_WORDS}(?: hundred(?: and {_WORDS})?| and a half)?|an? hundred"
 BIG = r"(?:thousand|[mb]illions?|trillions?|crores?|lakhs?|lacs?|mil|mln|bln|billy|bn|mn|mm|tn|trn)"
-SCALE = rf"(?:[ -]?{BIG}|[kmbt]|cr)(?!\w)"
+SCALE = rf"(?:(?:(?<=\d)|[ -]){BIG}|(?<=\d)(?:[kmbt]|cr))(?!\w)"
 NUMBER = rf"(?:(?:{DIGITS})(?:{SCALE})?|(?:{WORDS}|half an?|half|an?)[ -]{BIG}|{WORDS})(?![\w])"
 
 _NUMBER = re.compile(rf"(?<![\w.])(?P<n>half(?: an?)?|{DIGITS}|\.\d+|{WORDS}|an?)(?P<s>{SCALE})?(?!\w)", re.I)
-_COUNTED = (
-    r"(?:users?|people|persons?|employees?|staff(?:ers)?|workers?|developers?|engineers?|customers?|subscribers?|members?"
-    r"|researchers?|scientists?|hires|humans|players|creators|clients|businesses|enterprises|companies|organi[sz]ations"
-    r"|firms|teams|installs|downloads|accounts|sign-?ups|visitors|students|teachers|seats|patients|drivers|sellers"
-    r"|merchants|readers|listeners|viewers|learners|consumers|households|paying|active|monthly|weekly|daily|full-time"
-    r"|heads|roles|jobs|positions|specialists|technicians|analysts|designers|programmers|colleagues|MAUs?|DAUs?|WAUs?"
-    r"|head ?count|strong)"
+_USERS = (
+    r"users?|devs|developers?|customers?|subscribers?|clients|businesses|players|creators|installs"
+    r"|downloads|accounts|sign-?ups|visitors"
+    r"|students|teachers|seats|patients|drivers|sellers|merchants|readers|listeners|viewers|learners"
+    r"|consumers|households|farmers"
+    r"|paying|active|monthly|weekly|daily|MAUs?|DAUs?|WAUs?|enterprises|companies|organi[sz]ations|firms|members?"
+)
+_STAFF = (
+    r"employees?|staff(?:ers)?|workers?|engineers?|researchers?|scientists?|hires|heads|roles|jobs"
+    r"|positions|specialists|technicians"
+    r"|analysts|designers|programmers|colleagues|head ?count|full-time|people|persons?|humans|teams"
+)
+_SUBJECT = (
+    r"(?:head ?count|workforce|staff|payroll|user base|user count|users|audience|team|customers?"
+    r"|subscribers?|employees|developers|people)"
+)
+_FILLING = (
+    r"(?: (?:about|around|roughly|nearly|almost|over|more than|some|only|just|just over|just under"
+    r"|fewer than|less than|the|an?|estimated))*"
 )
 _BEFORE = re.compile(
-    r"(?:(?:head ?count|workforce|staff|payroll|user base|users|audience|team|customers?|subscribers?|employees)"
-    r"(?: \w+){0,2} (?:of|is|was|at|to|from|by|reach\w*|hit\w*|pass\w*|now|stands at|:)|employ(?:s|ed|ing)?"
-    r"|(?:users|employees|customers|subscribers|head ?count|staff|MAUs?|DAUs?):|now|team of)"
-    r"(?: (?:about|around|roughly|nearly|almost|over|more than|some|only|just|just over|just under|fewer than|the))*"
-    r" ?~?>?$",
+    rf"(?:\b{_SUBJECT}(?: [\w']+){{0,4}} (?:of|is|was|at|to|from|by|reach\w*|hit\w*|pass\w*|now"
+    rf"|exceed\w*|number|tops|top)|employ(?:s|ed|ing)?"
+    rf"|\b{_SUBJECT}:|\b(?:staff|head ?count|employees)|MAUs?:|DAUs?:|\bteam of){_FILLING}[ (]*~?>?$",
+    re.I,
+)
+_LATER = re.compile(
+    rf"\b(?:from|to|had|has|now|it's|with|are|were|reach|and|was|about|reached"
+    rf"|\(){_FILLING} ?~?$",
+    re.I,
+)
+_ENDS = re.compile(
+    r"(?:[,.;:)!?]|$| (?:today|now|in|by|at|a year|last|this|again|through|and|are left"
+    r"|of them)\b)",
     re.I,
 )
 _COUNT = re.compile(rf"(?<![\w.,$€£¥₹₩/#-])(?:{NUMBER})\+?", re.I)
 _AFTER = re.compile(
-    rf" ?\+?-?(?:[ -](?:of (?:the|its|our)|[a-z]+(?:-[a-z]+)?)){{0,3}}?[ -]{_COUNTED}\b", re.I
+    rf"(?:[ -](?:of (?:the|its|our)|(?!(?:to|in|from|with|across|for|and|at|on|by"
+    rf"|is)\b)[a-z]+(?:-[a-z]+)?)){{0,3}}?[ -](?:(?P<users>{_USERS})|(?P<staff>{_STAFF}))\b"
+    rf"|[ -](?P<strong>strong)\b",
+    re.I,
 )
-_NOT_AFTER = re.compile(r"[ -]?(?:%|per ?cent|years?|months?|days?|hours?|weeks?|parameters?|params?|tokens?|GPUs?|of the)\b", re.I)
+_NOT_AFTER = re.compile(
+    r"[ -]?(?:%|per ?cent|years?|months?|days?|hours?|weeks?|parameters?|params?|tokens?|GPUs?"
+    r"|of the)\b",
+    re.I,
+)
+
+
+_WORD_NUMBERS = frozenset([*WORD_VALUES, "hundred", "thousand", "million", "billion", "half"])
 
 
 def value_of(number: str, scale: str | None = None) -> float:
     """Return the value of a number in digits or words with its scale ("2.5", "billion"); ValueError if none."""
     text = number.lower().strip()
     factor = SCALES[re.sub(r"s$", "", scale.lower().strip(" -"))] if scale else 1.0
+    if text in ("", "a", "an"):
+        return factor
     if text.startswith("half"):
         return 0.5 * factor
-    if text in ("a", "an"):
-        return factor
     if text[0].isdigit() or text[0] == ".":
         return round(float(text.replace(",", "")) * factor, 6)
     return _word_value(text) * factor
@@ -88,13 +121,31 @@ def parse_number(text: str) -> float | None:
 
 
 def find_numbers(line: Line) -> Iterator[Found]:
-    """Yield the counts of a line: numbers of users, employees and the like."""
-    text = line.text
+    """Yield the counts of a line, with the hint `users` or `headcount` where a noun says so."""
+    text, seen = line.text, False
+    if not line.digits and _WORD_NUMBERS.isdisjoint(line.words):
+        return
     for match in _COUNT.finditer(text):
         start, end = match.span()
         if not line.free(start, end) or _NOT_AFTER.match(text, end):
             continue
         before = text[max(0, start - 60) : start]
-        after = _AFTER.match(text, end)
-        if after or _BEFORE.search(before):
+        if _part_of_name(match.group(), before):
+            continue
+        if after := _AFTER.match(text, end):
+            seen = True
+            many = (parse_number(match.group()) or 0) > 5e6  # no firm has so many on its payroll
+            yield Found(start, end, frozenset(["users" if after["users"] or many else "headcount"]))
+        elif _BEFORE.search(before):
+            seen = True
             yield Found(start, end)
+        elif seen and _LATER.search(before) and _ENDS.match(text, end):
+            yield Found(start, end)
+
+
+def _part_of_name(number: str, before: str) -> bool:
+    """Return whether the number is no count: "one user", or the version in "Gemini 3 developers"."""
+    if number.lower() in ("one", "zero", "a hundred"):
+        return number.lower() == "one"
+    short = number.isdecimal() and (len(number) == 1 or (len(number) == 4 and 1990 <= int(number) <= 2040))
+    return short and bool(re.search(r"(?<![.!?:] )(?<!^)\b[A-Z][\w.]*[ -]$", before))

@@ -56,7 +56,10 @@ class Found:
 
 
 class Line:
-    """The tokens of a sentence as one string: glued tokens touch, others are one blank apart."""
+    """The tokens of a sentence as one string: glued tokens touch, others are one blank apart.
+
+    `words` (lower case) and `digits` (whether there are any) let a rule pass over a line cheaply.
+    """
 
     def __init__(self, tokens: Sequence[Tok]) -> None:
         self.tokens = tokens
@@ -73,6 +76,8 @@ class Line:
             last = token.end
         self._raw = "".join(parts)
         self.text = self._raw.translate(_PLAIN)
+        self.words = {token.text.lower() for token in tokens}
+        self.digits = any(c.isdecimal() for c in self.text)
         self._taken = bytearray(len(self.text))
 
     def free(self, start: int, end: int) -> bool:

@@ -11,14 +11,25 @@ from ingest.quantities.tokens import Found, Line, plain
 _NUM = rf"(?:{DIGITS}|{WORDS}|half an?|an?)"
 _GIGA = {"kilo": 1e-6, "k": 1e-6, "mega": 1e-3, "m": 1e-3, "giga": 1.0, "g": 1.0, "tera": 1e3, "t": 1e3}
 _POWER = re.compile(
-    rf"(?<![\w.,])(?P<n>{_NUM})(?: ?(?:-|to|and) ?(?P<n2>{DIGITS}))?[ -]?(?P<u>(?:kilo|mega|giga|tera)(?=watts?\b)|[kmgt](?=Ws?\b))(?:watts?|Ws?)\b", re.I
+    rf"(?<![\w.,])(?P<n>{_NUM})(?: ?(?:-|to|and) ?(?P<n2>{DIGITS}))?[ -]?(?P<u>(?:kilo|mega|giga"
+    rf"|tera)(?=watts?\b)|[kmgt](?=Ws?\b))(?:watts?|Ws?)\b",
+    re.I,
 )
 _YEARS = re.compile(
-    rf"(?<![\w.,$])(?P<n>{DIGITS}|{WORDS}|an?|half a)(?P<half> and a half)?[ -](?P<u>years?|yrs?|months?|decades?)\b|\b(?:the|next|this) (?P<d>decade)\b", re.I
+    rf"(?<![\w.,$])(?P<n>{DIGITS}|{WORDS}|an?|half a)(?P<half> and a half)?[ -](?P<u>years?|yrs?"
+    rf"|months?|decades?)\b|\b(?:the|next|this) (?P<d>decade)\b",
+    re.I,
 )
-_NO_TERM_AFTER = re.compile(r"[ -](?:ago|old|olds|later|earlier|before|after|of experience|history|anniversary|behind|ahead|career|veteran|run)\b|'", re.I)
+_NO_TERM_AFTER = re.compile(
+    r"[ -](?:ago|old|olds|later|earlier|before|after|of experience|history|anniversary|behind"
+    r"|ahead"
+    r"|career|veteran|run)\b|'",
+    re.I,
+)
 _NO_TERM_BEFORE = re.compile(
-    r"\b(?:past|last|previous|first|for the first time in|every|per|once|twice|times|after|less than|under|recent|\$\S+|million|billion|ages?|in (?:about |just |under )?)(?: the)?(?: past| last)? ?$", re.I
+    r"\b(?:past|last|previous|first|for the first time in|every|per|once|twice|times|after|less than"
+    r"|under|recent|\$\S+|million|billion|ages?|in (?:about |just |under )?)(?: the)?(?: past| last)? ?$",
+    re.I,
 )
 
 
@@ -44,6 +55,8 @@ def parse_term(text: str) -> str | None:
 
 def find_powers(line: Line) -> Iterator[Found]:
     """Yield the capacities of a line that are stated in watts (no watt-hours)."""
+    if not re.search(r"watt|[KMGT]W", line.text, re.I):
+        return
     for match in _POWER.finditer(line.text):
         yield Found(*match.span())
 
@@ -51,12 +64,27 @@ def find_powers(line: Line) -> Iterator[Found]:
 def find_terms(line: Line) -> Iterator[Found]:
     """Yield spans of years and months that an agreement may run; not ages, not "three years ago"."""
     text = line.text
+    if not re.search(r"year|yr|month|decade", text, re.I):
+        return
     for match in _YEARS.finditer(text):
         start, end = match.span()
         before = text[max(0, start - 30) : start]
-        if not line.free(start, end) or _NO_TERM_AFTER.match(text, end) or _NO_TERM_BEFORE.search(before):
+        if (
+            not line.free(start, end)
+            or _NO_TERM_AFTER.match(text, end)
+            or (match["n"] and text[match.start("u") - 1] == " " and _NO_TERM_BEFORE.search(before))
+        ):
             continue
-        if match["d"] and not re.search(r"\b(?:over|for|through|across|during|within) (?:the )?(?:next |coming )?$", before, re.I) and "next" not in match.group().lower():
+        if (
+            match["d"]
+            and not re.search(
+                r"\b(?:over|for|through|across|during|within) (?:the )?(?:next "
+                r"|coming )?$",
+                before,
+                re.I,
+            )
+            and "next" not in match.group().lower()
+        ):
             continue
         if (match["n"] or "").lower() in ("a", "an") and not (match["u"] or "").lower().startswith("decade"):
             continue
