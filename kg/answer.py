@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from kg.answer_sums import money_value, sum_up
 from kg.answer_text import detail, joined, lines, qualifier_text, row_sentence
-from kg.deals import sizes, total
-from kg.model import Amount, Deal, plain_numbers
-from kg.money import show_total
+from kg.model import plain_numbers
 from kg.query import AHEAD, OFF, QUALIFIERS, Found, Query, amount_of, edges, find, size, value_of
 from kg.schema import Schema
 from kg.store.base import Row, Store
@@ -97,7 +96,7 @@ def _listed(query: Query, found: Found, store: Store, schema: Schema) -> Answer:
     if query.measure == "count":
         value, text = _count(query, found, names)
     elif query.measure == "sum":
-        value, text, skipped = _sum(query, found, store, names)
+        value, text, skipped = sum_up(query, found, store)
         left_out += skipped
     elif query.deals:
         value, text = None, "\n".join(_deal_lines(query, found, store, schema, names))
@@ -105,7 +104,7 @@ def _listed(query: Query, found: Found, store: Store, schema: Schema) -> Answer:
         text = _text(query, found, schema, names, statements)
         if query.measure == "max":
             best = amount_of(edges(query, found.bindings[0])[-1])
-            value = best and _money_value(best)
+            value = best and money_value(best)
     bindings = found.bindings
     if query.limit and query.measure != "count" and len(_groups(query, bindings)) > query.limit:
         left_out.append(f"{len(_groups(query, bindings)) - query.limit} more beyond the first {query.limit}")
@@ -150,10 +149,8 @@ def _text(
             details = joined(dict.fromkeys(s for s in said if s))
         else:
             details = joined(dict.fromkeys(d for e in unique.values() if (d := detail(e, statements))))
-        if query.ask:
-            head = joined(names[i] for i in key)
-        else:
-            head = row_sentence(next(iter(unique.values())), schema, names)
+        first = next(iter(unique.values()))
+        head = joined(names[i] for i in key) if query.ask else row_sentence(first, schema, names)
         out.append(f"{head}: {details}" if details else head)
     return lines(out, ordered=query.order is not None and len(out) > 1)
 
@@ -173,61 +170,6 @@ def _count(query: Query, found: Found, names: Mapping[str, str]) -> tuple[int, s
     shown = [joined(names[i] for i in key) for key in groups]
     rest = f" and {len(shown) - 50} more" if len(shown) > 50 else ""
     return len(groups), f"{len(groups)}: {joined(shown[:50]) if not rest else ', '.join(shown[:50]) + rest}."
-
-
-def _sum(
-    query: Query, found: Found, store: Store, names: Mapping[str, str]
-) -> tuple[dict[str, Any] | None, str, list[str]]:
-    """Return the value, the text, and what could not be counted: a total of the deals, each taken once."""
-    deals, skipped = _deals(query, found, store)
-    totals = total([d for d in deals if d.amount is not None])
-    unsized = sum(1 for d in deals if d.amount is None)
-    left_out = [*skipped, *([f"{unsized} without a stated amount"] if unsized else [])]
-    unique = {e.id: e for b in found.bindings for e in edges(query, b)[-1:]}
-    parts = joined(dict.fromkeys(d for e in unique.values() if (d := detail(e))))
-    if not totals:
-        return None, "No amount is stated" + (f" ({parts})." if parts else "."), left_out
-    open_end = any(a.high is None for d in deals for a in sizes(d))
-    text = ("more than " if open_end else "") + show_total(totals)
-    text = text[0].upper() + text[1:] + (f" ({parts})." if parts and parts != text else ".")
-    if len(unique) == 1:
-        text = parts[:1].upper() + parts[1:] + "."
-    value = None
-    if len(totals) == 1:
-        currency, (confirmed, promised) = next(iter(totals.items()))
-        low = confirmed if confirmed == promised else None
-        value = plain_numbers(
-            {"low": low, "high": None if open_end else promised, "currency": currency, "confirmed": confirmed, "promised": promised}
-        )
-    return value, text, left_out
-
-
-def _deals(query: Query, found: Found, store: Store) -> tuple[list[Deal], list[str]]:
-    """Return the deals matched; where one investor is asked for, with the amount stated for it alone."""
-    last = {e.id: e for b in found.bindings for e in edges(query, b)[-1:]}
-    rows = store.get("deal", dict.fromkeys(i for e in last.values() if (i := e.data.get("deal_id"))))
-    subject = query.term(query.steps[-1].subject).ids
-    out, skipped = [], []
-    for row in rows:
-        deal = Deal.model_validate({k: v for k, v in row.data.items() if k in Deal.model_fields} | {"id": row.id})
-        if subject:
-            deal, reason = _share(deal, subject)
-            skipped += [reason] if reason else []
-        out.append(deal)
-    return out, skipped
-
-
-def _share(deal: Deal, ids: tuple[str, ...]) -> tuple[Deal, str]:
-    """Return the deal with the amount of these parties, and the reason where it is not stated for them alone."""
-    mine = [p for p in deal.parties if p.entity_id in ids]
-    role = mine[0].role if mine else ""
-    others = [p for p in deal.parties if p.role == role and p.entity_id not in ids]
-    own = [p.amount for p in mine if p.amount is not None]
-    if own:
-        return deal.model_copy(update={"amount": own[0]}), ""
-    if others:
-        return deal.model_copy(update={"amount": None}), "one share of a round with others is not stated alone"
-    return deal, ""
 
 
 def _deal_lines(query: Query, found: Found, store: Store, schema: Schema, names: Mapping[str, str]) -> list[str]:
@@ -330,10 +272,3 @@ def statement_json(row: Row, certain: bool) -> dict[str, Any]:
         "certain": certain,
         "evidence": evidence,
     }
-
-
-def _money_value(amount: Amount) -> dict[str, Any]:
-    confirmed = amount.low or 0
-    promised = amount.high if amount.high is not None else amount.low
-    shown = {"low": amount.low, "high": amount.high, "currency": amount.currency}
-    return dict(plain_numbers(shown | {"confirmed": confirmed, "promised": promised}))

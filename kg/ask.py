@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.answer import Answer, issues_read
-from kg.ask_build import Builder, Unclear
+from kg.answer import Answer
+from kg.ask_build import Builder
 from kg.ask_names import Index, index
 from kg.ask_read import Options, Reading, read
 from kg.ask_shapes import Match, Shapes, noun_length, shapes
-from kg.ask_words import clean, kinds, phrase, shared, tokens
+from kg.ask_terms import Unclear
+from kg.ask_words import clean, kinds, phrase, shared
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Store
@@ -53,9 +54,10 @@ class Asked:
         best = self._whole(text)
         if best is not None and (best.reason != "not_understood"):
             return best
-        if parts and (cut := _CLAUSE.search(text)):
-            if joined := self._halves(text[: cut.start()], text[cut.end() :]):
-                return joined
+        cut = _CLAUSE.search(text) if parts else None
+        joined = self._halves(text[: cut.start()], text[cut.end() :]) if cut else None
+        if joined is not None:
+            return joined
         return best or self._not_understood(text)
 
     def _whole(self, text: str) -> Answer | None:
@@ -104,7 +106,7 @@ class Asked:
             inside = [m for m in self.shapes.matches(inner.line) if m.shape == "list_subjects"]
             outer = replace(reading, code=[*reading.code[:at], f"E{len(reading.mentions)}"])
             outside = [m for m in self.shapes.matches(outer.line) if m.shape in ("list_subjects", "list_objects")]
-            found = []
+            found: list[Answer] = []
             for o in outside:
                 for i in inside:
                     answer = self._builder(reading).chained(o, i, len(reading.mentions), inner.kinds)
@@ -150,7 +152,11 @@ class Asked:
     def _not_understood(self, text: str) -> Answer:
         reading = read(text, self.names, self.shapes.vocabulary, self.newest, Options())
         strange = [m.text for m in reading.mentions if not m.candidates][:8]
-        what = f"Not understood: {', '.join(repr(s[:60]) for s in strange)}." if strange else "The question is not understood."
+        what = (
+            f"Not understood: {', '.join(repr(s[:60]) for s in strange)}."
+            if strange
+            else "The question is not understood."
+        )
         return _refused(self.question, what)
 
 
@@ -207,6 +213,3 @@ def _both(first: Answer, second: Answer) -> Answer:
         (*first.rows, *second.rows), tuple(statements.values()), (*first.left_out, *second.left_out),
         first.value if first.value is not None else second.value, first.query,
     )  # fmt: skip
-
-
-__all__ = ["Answer", "ask", "issues_read", "tokens"]

@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.answer import Answer, answer
-from kg.ask_names import Candidate, Mention
 from kg.ask_read import Reading
 from kg.ask_shapes import Match
-from kg.ask_shared import bigger, path, profile, unknown_name, what_type
+from kg.ask_shared import bigger, path, profile, what_type
+from kg.ask_terms import ORG, Terms, Unclear
 from kg.ask_words import shared
-from kg.names import normal
 from kg.query import AHEAD, Query, Step, Term, Where
 from kg.reference import Reference
 from kg.schema import Schema
-from kg.store.base import Row, Store
+from kg.store.base import Store
 
 DEFAULT_LIMIT = 10
-ROLES = {"chief executive": "CEO", "chief executive officer": "CEO", "boss": "CEO", "chief technology officer": "CTO",
-         "chief financial officer": "CFO", "chief operating officer": "COO", "chief product officer": "CPO"}  # fmt: skip
-ORG = ("company", "organization")
+ROLES = {
+    "chief executive": "CEO", "chief executive officer": "CEO", "boss": "CEO", "chief technology officer": "CTO",
+    "chief financial officer": "CFO", "chief operating officer": "COO", "chief product officer": "CPO",
+}  # fmt: skip
 
 
-class Unclear(Exception):
-    """The question fits, but a name in it is unknown or means several things: the answer says which."""
-
-    def __init__(self, answer: Answer) -> None:
-        """Keep the answer."""
-        super().__init__(answer.text)
-        self.answer = answer
-
-
-class Builder:
+class Builder(Terms):
     """Builds and runs the queries of one reading."""
 
     def __init__(self, reading: Reading, store: Store, schema: Schema, reference: Reference) -> None:
         """Take the reading and what is known."""
-        self.reading, self.store, self.schema, self.reference = reading, store, schema, reference
-        self.notes: list[str] = []
-        self.several: list[Term] = []  # names of which each should have its own answer
+        super().__init__(reading, store, reference)
+        self.schema = schema
 
     def answer(self, match: Match) -> Answer | None:
         """Return the answer; None where the names are of types that the wording cannot mean; raise Unclear."""
@@ -149,7 +139,9 @@ class Builder:
                 name = next((q for q in ("percent", "value", "amount") if q in relation.qualifiers), "date")
             if name in ("date",) and "period" in relation.qualifiers:
                 return query
-            query = replace(query, order=(name, order[1]), limit=limit or (1 if query.ask and not self.reading.count else None))
+            query = replace(
+                query, order=(name, order[1]), limit=limit or (1 if query.ask and not self.reading.count else None)
+            )
             if query.measure == "sum":
                 query = replace(query, order=None, limit=None)
         return query
@@ -165,7 +157,9 @@ class Builder:
             if where.field in known or where.field == "date":
                 out.append(where)
             else:
-                self.notes.append(f"'{where.words}' says nothing of {match.relation.replace('_', ' ')} and is not used.")
+                self.notes.append(
+                    f"'{where.words}' says nothing of {match.relation.replace('_', ' ')} and is not used."
+                )
         for name, values in match.values.items():
             if name == "role":
                 wanted = {v for value in values for v in _roles(value)}
@@ -176,12 +170,14 @@ class Builder:
         out += self._past(match)
         for part, said in shared().implied.get(match.relation, {}).items():
             if part in match.wording:
-                out += [Where(k, "like" if k == "role" else "in", v, f"{k} {v[0]}") for k, v in said.items() if k != "order"]
+                out += [
+                    Where(k, "like" if k == "role" else "in", v, f"{k} {v[0]}") for k, v in said.items() if k != "order"
+                ]
         if "on" in match.slots:
             found = self.terms(match.slots["on"], ("benchmark",), "b")
             if found is None:
                 return None
-            forms = tuple(self._forms(i) for t in found for i in t.ids)
+            forms = tuple(self.forms(i) for t in found for i in t.ids)
             out.append(Where("on", "norm", tuple(f for some in forms for f in some), f"on {found[0].label}"))
         out += self._status(match.relation, known)
         return tuple(out)
@@ -197,53 +193,12 @@ class Builder:
         for key in self.reading.statuses:
             if "status" not in known or (key in shared().release_only and relation != "developed"):
                 continue
-            yield Where("status", "in", shared().status_values[key], f"status {' or '.join(shared().status_values[key])}".replace("_", " "))
-
-    def terms(self, numbers: Sequence[int], types: Sequence[str], var: str) -> list[Term] | None:
-        """Return one term for all mentions (any of them), or one each for "both"; None where none is of the types."""
-        found = []
-        for number in numbers:
-            term = self.term(self.reading.mentions[number], types, var)
-            if term is None:
-                return None
-            found.append(term)
-        if len(found) == 1 or not self.reading.both or len(found) > 4:
-            self.several += found if len(found) > 1 else []
-            ids = tuple(dict.fromkeys(i for t in found for i in t.ids))
-            return [Term(var, ids, (), " or ".join(t.label for t in found))]
-        return [replace(t, var=f"{var}{n}") for n, t in enumerate(found)]
-
-    def term(self, mention: Mention, types: Sequence[str], var: str) -> Term | None:
-        """Return what a mention means among entities of the types; raise Unclear for an unknown or ambiguous one."""
-        if not mention.candidates:
-            raise Unclear(unknown_name(mention, self.store))
-        rows = {r.id: r for r in self.store.get("entity", [c.id for c in mention.candidates])}
-        fit = [c for c in mention.candidates if c.id in rows and (not types or rows[c.id].data["type"] in types)]
-        if not fit:
-            return self._maker(mention, rows, types, var)
-        names = {rows[c.id].data["name"] for c in fit}
-        if fit[0].how != "exact" and len({normal(n) for n in names}) > 1:
-            raise Unclear(_several(mention, [rows[c.id] for c in fit]))
-        name = rows[fit[0].id].data["name"]
-        self._say(mention, fit[0], name)
-        return Term(var, tuple(c.id for c in fit), (), name)
-
-    def _say(self, mention: Mention, candidate: Candidate, name: str) -> None:
-        if candidate.how in ("short", "misspelt") or (candidate.how == "alias" and normal(mention.text) != normal(name)):
-            self.notes.append(f"Read '{mention.text}' as {name}.")
-
-    def _maker(self, mention: Mention, rows: dict[str, Row], types: Sequence[str], var: str) -> Term | None:
-        """Return the maker of a product that stands where a company must (Azure: Microsoft), and say so."""
-        if not set(types) & set(ORG):
-            return None
-        for candidate in mention.candidates:
-            entry = self.reference.entry(candidate.id)
-            if candidate.id in rows and entry and entry.maker and (found := self.store.get("entity", [entry.maker])):
-                name = found[0].data["name"]
-                self._say(mention, candidate, rows[candidate.id].data["name"])
-                self.notes.append(f"{rows[candidate.id].data['name']} counted as {name}, its maker (background).")
-                return Term(var, (entry.maker,), (), name)
-        return None
+            yield Where(
+                "status",
+                "in",
+                shared().status_values[key],
+                f"status {' or '.join(shared().status_values[key])}".replace("_", " "),
+            )
 
     def _rolled_up(self, query: Query) -> Answer | None:
         """Return the answer with the subsidiaries that background knows counted as their parent, for deals only."""
@@ -260,10 +215,6 @@ class Builder:
         used = {i for row in made.rows for i in (row["subject_id"], row["object_id"])}
         self.notes += [note for id, note in said if id in used]
         return made if made.answered else None
-
-    def _forms(self, id: str) -> tuple[str, ...]:
-        rows = self.store.get("entity", [id])
-        return tuple(normal(f) for row in rows for f in (row.data["name"], *row.data.get("aliases", ())))
 
     def _shared(self, match: Match) -> Answer | None:
         """Answer the shapes that belong to no relation."""
@@ -293,7 +244,8 @@ class Builder:
         terms = [Term("v0", types=first.subjects)]
         terms += [Term(f"v{n}", types=self.schema.relations[r].objects) for n, r in enumerate(relations, 1)]
         where = tuple(
-            Where(k, "in", tuple(v), f"{k} {' or '.join(v)}") for k, v in (chain.get("where") or {}).items()  # type: ignore[attr-defined]
+            Where(k, "in", tuple(v), f"{k} {' or '.join(v)}")
+            for k, v in (chain.get("where") or {}).items()  # type: ignore[attr-defined]
         )
         for slot, at, types in (("subject", 0, first.subjects), ("object", len(relations), last.objects)):
             if slot in match.slots:
@@ -305,7 +257,10 @@ class Builder:
         steps[-1] = replace(steps[-1], where=where)
         ask = f"v{len(relations)}" if "subject" in match.slots else "v0"
         kinds = self.reading.kinds
-        terms = [replace(t, types=tuple(x for x in t.types if x in kinds) or t.types) if t.var == ask and kinds else t for t in terms]
+        terms = [
+            replace(t, types=tuple(x for x in t.types if x in kinds) or t.types) if t.var == ask and kinds else t
+            for t in terms
+        ]
         return answer(Query(tuple(steps), tuple(terms), (ask,)), self.store, self.schema)
 
     def _deals(self, match: Match) -> Answer | None:
@@ -319,7 +274,9 @@ class Builder:
             subject = found[:1]
         other = Term("o")
         if len(match.slots.get("subject", ())) == 2 and "between" in match.wording:
-            pair = [self.term(self.reading.mentions[n], types, v) for n, v in zip(match.slots["subject"], "so", strict=True)]
+            pair = [
+                self.term(self.reading.mentions[n], types, v) for n, v in zip(match.slots["subject"], "so", strict=True)
+            ]
             if pair[0] is None or pair[1] is None:
                 return None
             subject, other = [pair[0]], pair[1]
@@ -349,8 +306,3 @@ def _roles(value: str) -> tuple[str, ...]:
     """Return the ways to write a role."""
     same = ROLES.get(value.casefold(), value)
     return (same, *(k for k, v in ROLES.items() if v.casefold() == same.casefold()))
-
-
-def _several(mention: Mention, rows: Sequence[Row]) -> Answer:
-    names = sorted({f"{r.data['name']} ({r.data['type']})" for r in rows})
-    return Answer("", f"'{mention.text}' may mean {', '.join(names[:8])}. Which one?", "", "ambiguous", left_out=tuple(names))

@@ -7,25 +7,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from kg.model import Amount
-from kg.query import Where, amount_words
+from kg.query import Op, Where, amount_words
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
           "december")  # fmt: skip
 _MONTH = "|".join(m if m == "may" else f"{m}|{m[:3]}\\.?|{'sept' if m == 'september' else m[:3]}" for m in MONTHS)
+Found = Iterator[tuple[int, int, str]]
+Taken = Callable[[int, int], bool]
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mm": 1e6, "mln": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9,
           "bln": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12}  # fmt: skip
 _SIGNS = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "a$": "AUD", "c$": "CAD"}
 _NAMED = {"dollars": "USD", "dollar": "USD", "usd": "USD", "euros": "EUR", "euro": "EUR", "eur": "EUR", "pounds": "GBP",
           "gbp": "GBP", "yen": "JPY", "jpy": "JPY", "yuan": "CNY", "cny": "CNY", "rmb": "CNY"}  # fmt: skip
 _UNITS = "thousand|million|billion|trillion|mln|bln|mn|mm|bn|tn|k|m|b|t"
+_MORE = "at least|more than|over|above|exceeding|upwards of|greater than|bigger than|larger than|no less than"
+_LESS = "less than|under|below|at most|no more than|up to|smaller than"
 AMOUNT = re.compile(
-    r"(?P<before>\b(?:of |worth )?(?:at least|more than|over|above|exceeding|upwards of|greater than|bigger than|larger than|"
-    r"less than|under|below|at most|no more than|up to|smaller than|worth|about|around)\s+)?"
-    r"(?:(?P<sign>us\$|a\$|c\$|[$€£¥₹])\s?(?P<n>\d[\d,]*(?:\.\d+)?)\s?-?(?P<u>" + _UNITS + r")?\b|"
-    r"\b(?P<n2>\d[\d,]*(?:\.\d+)?)\s?(?P<u2>" + _UNITS + r")\b(?:\s(?P<name>dollars?|usd|euros?|eur|pounds|gbp|yen|jpy|yuan|cny|rmb))?)"
-    r"(?P<after>\s?(?:or more|or above|or over|or higher|and up|and more|plus|\+|or less|or under|or below))?",
+    rf"(?:\b(?:of |worth )?(?:(?P<more>{_MORE})|(?P<less>{_LESS})|worth|about|around)\s+)?"
+    rf"(?:(?P<sign>us\$|a\$|c\$|[$€£¥₹])\s?(?P<n>\d[\d,]*(?:\.\d+)?)\s?-?(?P<u>{_UNITS})?\b|"
+    rf"\b(?P<n2>\d[\d,]*(?:\.\d+)?)\s?(?P<u2>{_UNITS})\b(?:\s(?P<name>{'|'.join(_NAMED)}))?)"
+    r"(?:\s?(?:(?P<up>or more|or above|or over|or higher|and up|and more|plus|\+)|"
+    r"(?P<down>or less|or under|or below)))?",
     re.IGNORECASE,
-)  # fmt: skip
+)
 ROUND = re.compile(
     r"\b(?P<round>series\s[a-k](?:[1-9])?(?:\s?extension)?|pre-?seed|seed)\b(?:\s(?:funding\s)?rounds?)?", re.IGNORECASE
 )
@@ -63,7 +67,7 @@ class Limits:
     notes: list[str] = field(default_factory=list)
 
 
-def limits(text: str, taken: Callable[[int, int], bool], newest: str | None) -> Limits:
+def limits(text: str, taken: Taken, newest: str | None) -> Limits:
     """Return the limits of a cleaned question; `taken` says which stretches are names, `newest` dates "this year"."""
     out = Limits()
     for reader in (_amounts, _rounds, _periods, _orders):
@@ -76,28 +80,22 @@ def _overlaps(out: Limits, start: int, end: int) -> bool:
     return any(a < end and start < b for a, b, _ in out.spans)
 
 
-def _amounts(text: str, out: Limits, newest: str | None, taken: Callable[[int, int], bool]) -> Iterator[tuple[int, int, str]]:
+def _amounts(text: str, out: Limits, newest: str | None, taken: Taken) -> Found:
     for m in AMOUNT.finditer(text):
         if taken(*m.span()):
             continue
-        figure = float((m["n"] or m["n2"]).replace(",", "")) * _SCALE[(m["u"] or m["u2"] or "k").casefold()] / (
-            1 if (m["u"] or m["u2"]) else 1e3
-        )  # fmt: skip
+        unit = m["u"] or m["u2"]
+        figure = float((m["n"] or m["n2"]).replace(",", "")) * (_SCALE[unit.casefold()] if unit else 1)
         currency = _SIGNS.get((m["sign"] or "").casefold()) or _NAMED.get((m["name"] or "").casefold(), "USD")
         amount = Amount(low=figure, high=figure, currency=currency)
-        before, after = (m["before"] or "").casefold(), (m["after"] or "").casefold()
-        op: str = "="
-        if any(w in before for w in ("at most", "less", "under", "below", "no more", "up to", "smaller")) or "less" in after:
-            op = "<="
-        elif any(w in before for w in ("least", "more", "over", "above", "exceed", "upwards", "greater", "bigger", "larger")):
-            op = ">="
-        elif after.strip():
-            op = "<=" if after.strip() in ("or under", "or below") else ">="
-        out.where.append(Where("amount", op, amount, amount_words(op, amount)))  # type: ignore[arg-type]
+        op: Op = ">=" if m["more"] or m["up"] else "<=" if m["less"] or m["down"] else "="
+        out.where.append(Where("amount", op, amount, amount_words(op, amount)))
         yield m.start(), m.end(), "amount"
 
 
-def _rounds(text: str, out: Limits, newest: str | None, taken: Callable[[int, int], bool]) -> Iterator[tuple[int, int, str]]:
+def _rounds(
+    text: str, out: Limits, newest: str | None, taken: Callable[[int, int], bool]
+) -> Iterator[tuple[int, int, str]]:
     for m in ROUND.finditer(text):
         if taken(*m.span()):
             continue
@@ -106,7 +104,9 @@ def _rounds(text: str, out: Limits, newest: str | None, taken: Callable[[int, in
         yield m.start(), m.end(), "round"
 
 
-def _periods(text: str, out: Limits, newest: str | None, taken: Callable[[int, int], bool]) -> Iterator[tuple[int, int, str]]:
+def _periods(
+    text: str, out: Limits, newest: str | None, taken: Callable[[int, int], bool]
+) -> Iterator[tuple[int, int, str]]:
     found: list[str] = []
     for m in PERIOD.finditer(text):
         if taken(*m.span()):
@@ -150,15 +150,15 @@ def _period(m: re.Match[str], newest: str | None, out: Limits, how: str) -> str 
         return None
     if m["bare"]:
         return _bare_month(m, newest, out, how)
-    year, month_no = int(newest[:4]), int(newest[5:7] or 1)
+    now, month_now = int(newest[:4]), int(newest[5:7] or 1)
     step = {"this": 0, "next": 1}.get(m["rel"].casefold(), -1)
     if m["unit"].casefold() == "year":
-        period = str(year + step)
+        period = str(now + step)
     elif m["unit"].casefold() == "month":
-        index = year * 12 + month_no - 1 + step
+        index = now * 12 + month_now - 1 + step
         period = f"{index // 12}-{index % 12 + 1:02d}"
     else:
-        index = year * 4 + (month_no - 1) // 3 + step
+        index = now * 4 + (month_now - 1) // 3 + step
         period = f"{index // 4}-Q{index % 4 + 1}"
     out.notes.append(f"Read '{m['rel']} {m['unit']}' as {period}, counted from the newest issue.")
     return period
@@ -185,7 +185,9 @@ def _said(period: str) -> str:
     return f"until {period[2:]}" if period.startswith("..") else f"in {period}"
 
 
-def _orders(text: str, out: Limits, newest: str | None, taken: Callable[[int, int], bool]) -> Iterator[tuple[int, int, str]]:
+def _orders(
+    text: str, out: Limits, newest: str | None, taken: Callable[[int, int], bool]
+) -> Iterator[tuple[int, int, str]]:
     for m in ORDER.finditer(text):
         if taken(*m.span()):
             continue

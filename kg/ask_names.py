@@ -17,8 +17,10 @@ from kg.store.base import Store
 
 LONGEST = 8
 # What may follow or precede a firm's short name without making it another firm.
-_FIRM_WORDS = {"ai", "labs", "lab", "capital", "ventures", "partners", "technologies", "technology", "research",
-               "group", "corp", "inc", "ltd", "platforms", "systems", "computing", "robotics", "the", "holdings"}  # fmt: skip
+_FIRM_WORDS = {
+    "ai", "labs", "lab", "capital", "ventures", "partners", "technologies", "technology", "research", "group", "corp",
+    "inc", "ltd", "platforms", "systems", "computing", "robotics", "the", "holdings",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,11 @@ class Index:
     def exact(self, text: str) -> list[Candidate]:
         """Return the entities that bear the name; those of that very name before those with it as an alias."""
         form = normal(text)
-        hits = [(f, i) for f, i in self.forms.get(form, ()) if digits(f) == digits(text) or normal(i.partition("/")[2]) == form]
+        hits = [
+            (f, i)
+            for f, i in self.forms.get(form, ())
+            if digits(f) == digits(text) or normal(i.partition("/")[2]) == form
+        ]
         own = [Candidate(i, f, "exact") for f, i in hits if i.partition("/")[2] == form]
         return own or [Candidate(i, f, "alias") for f, i in hits]
 
@@ -149,7 +155,9 @@ def _shortens(short: list[str], full: list[str], id: str) -> bool:
     return tail and (kind == "model" or len(short) > 1)
 
 
-def link(words: list[Token], text: str, names: Index, vocabulary: frozenset[str], *, names_first: bool) -> list[Mention]:
+def link(
+    words: list[Token], text: str, names: Index, vocabulary: frozenset[str], *, names_first: bool
+) -> list[Mention]:
     """Return the exact names in a question, longest first from the left.
 
     A single lower-case word of the question vocabulary is no name unless `names_first`.
@@ -161,7 +169,11 @@ def link(words: list[Token], text: str, names: Index, vocabulary: frozenset[str]
         for end in range(min(len(words), at + LONGEST), at, -1):
             if words[at].text in ("'s", "'", ",") or words[end - 1].text in ("'", ","):
                 continue
-            if end - at > 1 and words[end - 1].text == "'s" and not names.forms.get(normal(text[words[at].start : words[end - 1].end])):
+            if (
+                end - at > 1
+                and words[end - 1].text == "'s"
+                and not names.forms.get(normal(text[words[at].start : words[end - 1].end]))
+            ):
                 continue
             said = text[words[at].start : words[end - 1].end]
             if _is_vocabulary(words[at:end], vocabulary, mixed and at > 0, names_first):
@@ -177,7 +189,9 @@ def link(words: list[Token], text: str, names: Index, vocabulary: frozenset[str]
 
 def _is_vocabulary(span: list[Token], vocabulary: frozenset[str], capitals_tell: bool, names_first: bool) -> bool:
     if len(span) > 1:
-        return all(t.plain in vocabulary for t in span) and not names_first and not any(t.text[:1].isupper() for t in span)
+        return (
+            all(t.plain in vocabulary for t in span) and not names_first and not any(t.text[:1].isupper() for t in span)
+        )
     word = span[0]
     if word.plain not in vocabulary:
         return False

@@ -138,7 +138,12 @@ def _take(words: Sequence[Token], roles: list[str], form: tuple[str, ...]) -> bo
 def _slip(words: Sequence[Token], mention: Mention, roles: list[str], vocabulary: frozenset[str], out: Reading) -> bool:
     """Read an unknown lower-case word as a question word one letter away (investd), and say so."""
     word = words[mention.first]
-    if not mention.candidates and word.text.islower() and word.text.endswith("ly") and mention.last - mention.first == 1:
+    if (
+        not mention.candidates
+        and word.text.islower()
+        and word.text.endswith("ly")
+        and mention.last - mention.first == 1
+    ):
         roles[mention.first] = "-"  # an adverb: no name, and said to be unused
         out.notes.append(f"'{word.text}' was not understood and is not used.")
         return True

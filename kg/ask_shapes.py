@@ -76,9 +76,22 @@ class Shapes:
         self.schema = schema
         self.wordings = list(self._all())
         words = {w for wording in self.wordings for p in wording.parts for w in re.findall(r"[a-z][a-z0-9]*", p)}
-        listed: list[Iterable[str]] = [shared().phrases, shared().openers, shared().beside, shared().roles, shared().ignorable]
-        listed += [*shared().aspects.values(), *shared().statuses.values(), *shared().kinds.values(), *shared().refused.values()]
-        self.vocabulary = frozenset(words | {w for texts in listed for text in texts for w in phrase(text)} | {"how", "many"})
+        listed: list[Iterable[str]] = [
+            shared().phrases,
+            shared().openers,
+            shared().beside,
+            shared().roles,
+            shared().ignorable,
+        ]
+        listed += [
+            *shared().aspects.values(),
+            *shared().statuses.values(),
+            *shared().kinds.values(),
+            *shared().refused.values(),
+        ]
+        self.vocabulary = frozenset(
+            words | {w for texts in listed for text in texts for w in phrase(text)} | {"how", "many"}
+        )
 
     def matches(self, code: str) -> list[Match]:
         """Return the wordings that fit the encoded question, those of relation files first."""
@@ -108,7 +121,12 @@ class Shapes:
 
 
 def _choice(values: Mapping[str, Sequence[str]]) -> dict[Words, str]:
-    return {phrase(text): value for value, texts in values.items() for text in (*texts, value.replace("_", " ")) if phrase(text)}
+    return {
+        phrase(text): value
+        for value, texts in values.items()
+        for text in (*texts, value.replace("_", " "))
+        if phrase(text)
+    }
 
 
 _BY_ID: dict[int, Shapes] = {}
@@ -124,7 +142,11 @@ def shapes(schema: Schema) -> Shapes:
 
 
 def _wording(
-    relation: str | None, shape: str, text: str, groups: Mapping[str, Sequence[str]], choices: Mapping[str, dict[Words, str]]
+    relation: str | None,
+    shape: str,
+    text: str,
+    groups: Mapping[str, Sequence[str]],
+    choices: Mapping[str, dict[Words, str]],
 ) -> Wording | None:
     """Return a wording; None for one whose words are unknown here (a group that another relation has)."""
     parts: list[str] = []

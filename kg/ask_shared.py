@@ -19,14 +19,19 @@ def unknown_name(mention: Mention, store: Store) -> Answer:
     """Return the answer for a name that no issue has; look-alikes are a hint, never an answer."""
     count = issues_read(store)
     hint = f" Names that look alike: {', '.join(mention.near)}." if mention.near else ""
-    text = f"'{mention.text[:80]}' is not named, and so this is not stated in the {count} issue{'s' if count != 1 else ''} read.{hint}"
+    issues = f"{count} issue{'s' if count != 1 else ''}"
+    text = f"'{mention.text[:80]}' is not named, and so this is not stated in the {issues} read.{hint}"
     return Answer("", text, "", "not_stated")
 
 
 def profile(terms: Sequence[Term], store: Store, schema: Schema) -> Answer:
     """Return what is stated of entities: what each is, then its edges, largest amounts first."""
     ids = [i for t in terms for i in t.ids]
-    found = [e for e in store.neighbourhood(ids, depth=1, limit=10_000) if {e.data["subject_id"], e.data["object_id"]} & set(ids)]
+    found = [
+        e
+        for e in store.neighbourhood(ids, depth=1, limit=10_000)
+        if {e.data["subject_id"], e.data["object_id"]} & set(ids)
+    ]
     understood = "what is stated of " + joined(t.label for t in terms)
     sure = [e for e in found if e.data.get("certain", True)] or found
     shown = sure[:PROFILE]
@@ -87,7 +92,10 @@ def what_type(mention: Mention, store: Store, schema: Schema) -> Answer:
         kind = str(row.data["type"])
         issues = row.data.get("issues")
         family = " (or model family)" if kind == "model" else ""
-        said.append(f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}{family}" + (f" (in {issues} issue{'s' if issues != 1 else ''})" if issues else ""))
+        said.append(
+            f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}{family}"
+            + (f" (in {issues} issue{'s' if issues != 1 else ''})" if issues else "")
+        )
     name = rows[0].data["name"]
     return Answer("", f"{name} is named as {joined(said)}.", f"what kind of thing {name} is", value=None)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from kg import periods
-from kg.money import number, show
 from kg.model import Amount
+from kg.money import show
 from kg.names import normal
 from kg.schema import Schema
 from kg.store.base import Hop, Node, Pattern, Row, Store
 
+Op = Literal["=", ">=", "<=", "in", "within", "like", "norm", "not in"]
 Measure = Literal["count", "sum", "max"]
 # A status of a statement, by how far the thing has come.
 DONE = ("announced", "completed", "closed", "released", "rolling_out", "previewed", "active", "")
@@ -36,7 +37,7 @@ class Where:
     """A condition on a qualifier: `in` takes a tuple, `within` a period (2026, 2026-04, 2026-Q1, or from..to)."""
 
     field: str
-    op: Literal["=", ">=", "<=", "in", "within", "like", "norm", "not in"]
+    op: Op
     value: Any
     words: str = ""  # as a reader would say it
 
@@ -106,7 +107,6 @@ class Found:
     less_certain: tuple[Mapping[str, Row], ...] = ()
     left_out: tuple[str, ...] = ()
     unlike: tuple[Mapping[str, Row], ...] = ()  # right pair, wrong status: what a yes-or-no answer speaks of
-    truncated: bool = field(default=False)
 
 
 def find(query: Query, store: Store) -> Found:
@@ -162,6 +162,9 @@ def size(amount: Amount | None) -> float:
     return amount.high if amount.high is not None else (amount.low if amount.low is not None else -1.0)
 
 
+NEWS = ("", "announced", "released", "previewed")  # stages whose date may be that of the issue
+
+
 def value_of(edge: Row, name: str) -> Any:
     """Return a qualifier of an edge: the flat column, else the nested attribute.
 
@@ -171,17 +174,14 @@ def value_of(edge: Row, name: str) -> Any:
         return amount_of(edge)
     if name == "status":
         return edge.data.get("stage") or (edge.data.get("attrs") or {}).get("status") or ""
-    if name == "date" and not edge.data.get("date") and edge.data.get("stage") in ("", "announced", "released", "previewed"):
+    if (
+        name == "date"
+        and not edge.data.get("date")
+        and edge.data.get("stage") in ("", "announced", "released", "previewed")
+    ):
         return edge.data.get("reported")
     flat = edge.data.get(name)
     return flat if flat is not None else (edge.data.get("attrs") or {}).get(name)
-
-
-def with_status(query: Query, statuses: Iterable[str], words: str) -> Query:
-    """Return the query limited to statuses in its last step."""
-    last = query.steps[-1]
-    where = (*last.where, Where("status", "in", tuple(statuses), words))
-    return replace(query, steps=(*query.steps[:-1], replace(last, where=where)))
 
 
 def _pattern(query: Query) -> Pattern:
@@ -200,35 +200,31 @@ def _verdict(query: Query, binding: Mapping[str, Row]) -> str | None:
     return None
 
 
-def _at_least(where: Where, value: Any) -> str | None:
-    bound = where.value
-    if isinstance(bound, Amount):
-        if not isinstance(value, Amount):
-            return "without a stated amount"
-        if value.currency != bound.currency:
-            return f"in another currency ({value.currency}; nothing is converted)"
+def _money(where: Where, value: Any) -> str | None:
+    """Compare money: "up to" by its upper end, which the answer shows as such; nothing is converted."""
+    bound: Amount = where.value
+    if not isinstance(value, Amount):
+        return "without a stated amount"
+    if value.currency != bound.currency:
+        return f"in another currency ({value.currency}; nothing is converted)"
+    if where.op == ">=":
         return None if size(value) >= size(bound) else ""
-    if value is None:
-        return f"without a stated {where.field}"
-    return None if value >= bound else ""
+    if where.op == "<=":
+        return None if value.high is not None and value.high <= size(bound) else ""
+    return None if size(bound) in (value.low, value.high) else ""
 
 
-def _at_most(where: Where, value: Any) -> str | None:
-    bound = where.value
-    if isinstance(bound, Amount):
-        if not isinstance(value, Amount):
-            return "without a stated amount"
-        if value.currency != bound.currency:
-            return f"in another currency ({value.currency}; nothing is converted)"
-        return None if size(value) <= size(bound) and value.high is not None else ""
+def _number(where: Where, value: Any) -> str | None:
+    if isinstance(where.value, Amount):
+        return _money(where, value)
     if value is None:
         return f"without a stated {where.field}"
-    return None if value <= bound else ""
+    return None if (value >= where.value if where.op == ">=" else value <= where.value) else ""
 
 
 def _equal(where: Where, value: Any) -> str | None:
-    if isinstance(where.value, Amount) and isinstance(value, Amount):
-        return None if value.currency == where.value.currency and size(value) == size(where.value) else ""
+    if isinstance(where.value, Amount):
+        return _money(where, value)
     return None if _plain(value) == _plain(where.value) else ""
 
 
@@ -253,7 +249,7 @@ def _like(where: Where, value: Any) -> str | None:
 
 
 CHECKS: dict[str, Callable[[Where, Any], str | None]] = {
-    "=": _equal, ">=": _at_least, "<=": _at_most, "within": _within, "in": _among, "like": _like,
+    "=": _equal, ">=": _number, "<=": _number, "within": _within, "in": _among, "like": _like,
     "not in": lambda where, value: "" if _among(where, value) is None else None,
     "norm": lambda where, value: None if normal(str(value or "")) in where.value else "",
 }  # fmt: skip
@@ -303,6 +299,3 @@ def _label(term: Term) -> str:
 def amount_words(op: str, amount: Amount) -> str:
     """Return a condition on money in words: "amount at least $100 billion"."""
     return f"amount {'at least' if op == '>=' else 'at most' if op == '<=' else 'of'} {show(amount)}"
-
-
-__all__ = ["Found", "Query", "Step", "Term", "Where", "amount_of", "amount_words", "edges", "find", "number", "size"]
