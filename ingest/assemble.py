@@ -1,0 +1,197 @@
+"""Assembly: the mentions and facts of one issue joined into its Extract."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from ingest.facts import Fact, Findings, Mention
+from ingest.variants import Cluster, clusters, joins, trimmed
+from kg import reference as references
+from kg.model import Attrs, Entity, EntityType, Extract, Issue, Span, Statement, merged
+from kg.names import group, normal
+from kg.reference import Reference
+from kg.schema import Schema
+
+# What makes two facts of one pair different ones where both state it.
+APART = {
+    "reports_metric": ("metric", "period"),
+    "owns_stake": ("percent",),
+}
+DEAL_APART = ("amount", "round")
+ONE_ONLY = frozenset({"scored", "developed", "outperforms", "works_at", "founded", "subsidiary_of", "available_on", "based_on", "sued"})
+
+
+@lru_cache
+def _reference() -> Reference:
+    return references.load()
+
+
+def assemble(issue: Issue, found: Findings, schema: Schema, fingerprint: str) -> Extract:
+    """Return the Extract of an issue: one entity a thing, one statement a claim, every end with a mention."""
+    names = _Names(found, schema)
+    grouped: dict[tuple[str, str, str], list[tuple[Fact, Attrs]]] = defaultdict(list)
+    for fact in found.facts:
+        subject, object_ = names.of(fact.subject), names.of(fact.object)
+        relation = schema.relations.get(fact.relation)
+        if relation is None or subject is None or object_ is None:
+            continue
+        subject, object_ = names.typed(subject, relation.subjects), names.typed(object_, relation.objects)
+        if not schema.allows(fact.relation, names.type(subject), names.type(object_)):
+            continue
+        if (subject == object_) != relation.unary:
+            continue
+        if relation.symmetric and object_ < subject:
+            subject, object_ = object_, subject
+        grouped[subject, fact.relation, object_].append((fact, _attrs(fact, names)))
+    statements = []
+    used = set()
+    for (subject, name, object_), facts in grouped.items():
+        used |= {subject, object_}
+        for pile in _piles(name, facts):
+            statements.append(_statement(names.name(subject), name, names.name(object_), pile))
+    entities = names.entities(used)
+    return Extract(issue=issue, entities=entities, statements=merged(statements), reader=fingerprint)
+
+
+class _Names:
+    """The entities of an issue: clusters of mentions, joined; handles count where a fact speaks of them."""
+
+    def __init__(self, found: Findings, schema: Schema) -> None:
+        ends = [m for f in found.facts for m in (f.subject, f.object)]
+        places = {(m.start, m.end): m for m in [*ends, *found.mentions]}
+        self.mentions = [places[key] for key in sorted(places)]
+        self.found = clusters((m.text, m.type) for m in self.mentions)
+        self.root = joins(self.found, _reference())
+        self.members: dict[str, list[str]] = defaultdict(list)
+        for key, root in self.root.items():
+            self.members[root].append(key)
+        self.types: dict[str, str] = {}
+
+    def of(self, mention: Mention) -> str | None:
+        """Return the entity (its root's key) of a mention."""
+        return self.root.get(normal(trimmed(mention.text)))
+
+    def typed(self, root: str, allowed: Sequence[str]) -> str:
+        """Give a handle the type that the relation asks for."""
+        if self.type(root) == "handle":
+            self.types[root] = "person" if "person" in allowed else "company"
+        return root
+
+    def type(self, root: str) -> str:
+        """Return the type of an entity: of its most frequent mentions."""
+        if root not in self.types:
+            whole = Cluster(root)
+            for key in self.members[root]:
+                whole.types.update(self.found[key].types)
+            self.types[root] = whole.type
+        return self.types[root]
+
+    def name(self, root: str) -> str:
+        """Return the fullest form: the root's most frequent surface."""
+        return self.found[root].surface
+
+    def named(self, text: str, kind: str) -> str:
+        """Return the name of an entity of a type by one of its forms, the text itself if there is none."""
+        root = self.root.get(normal(trimmed(text)))
+        return self.name(root) if root is not None and group(self.type(root)) == group(kind) else text
+
+    def entities(self, used: set[str]) -> tuple[Entity, ...]:
+        """Return the entities in the order of their first mention; unused handles are left out."""
+        places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for m in self.mentions:
+            root = self.of(m)
+            if root is not None:
+                places[root].append((m.start, m.end))
+        out = []
+        for root in sorted(places, key=lambda r: places[r]):
+            kind = self.type(root)
+            if kind == "handle":
+                continue
+            name = self.name(root)
+            forms = {f for key in self.members[root] for f in self.found[key].forms} - {name}
+            out.append(Entity(name=name, type=_entity_type(kind), aliases=tuple(sorted(forms)), mentions=tuple(places[root])))
+        return tuple(out)
+
+
+def _entity_type(kind: str) -> EntityType:
+    return kind  # type: ignore[return-value]
+
+
+def _attrs(fact: Fact, names: _Names) -> Attrs:
+    attrs: dict[str, Any] = dict(fact.attrs)
+    if "on" in attrs:
+        attrs["on"] = names.named(attrs["on"], "benchmark")
+    return Attrs.model_validate(attrs)
+
+
+def _piles(relation: str, facts: Sequence[tuple[Fact, Attrs]]) -> list[list[tuple[Fact, Attrs]]]:
+    """Return the facts of one pair in piles that say the same: what tells deals apart agrees or is absent."""
+    if relation in ONE_ONLY:
+        return [list(facts)]
+    apart = APART.get(relation, DEAL_APART)
+    piles: list[list[tuple[Fact, Attrs]]] = []
+    richest = sorted(facts, key=lambda f: -sum(getattr(f[1], k) is not None for k in apart))
+    for fact in richest:
+        for pile in piles:
+            if all(_agree(getattr(fact[1], k), getattr(other[1], k)) for other in pile for k in apart):
+                pile.append(fact)
+                break
+        else:
+            piles.append([fact])
+    return piles
+
+
+def _agree(a: Any, b: Any) -> bool:
+    if a is None or b is None or a == b:
+        return True
+    if hasattr(a, "low") and hasattr(b, "low"):
+        if a.currency != b.currency:
+            return False
+        x, y = (v.high if v.high is not None else v.low for v in (a, b))
+        return bool(x is not None and y is not None and abs(x - y) <= 0.02 * max(x, y))
+    return False
+
+
+def _statement(subject: str, relation: str, object_: str, pile: Sequence[tuple[Fact, Attrs]]) -> Statement:
+    """Return the statement of a pile: the surest fact's qualifiers first, the others fill what it lacks."""
+    ordered = sorted(pile, key=lambda f: (-f[0].confidence, f[0].evidence[0].start))
+    attrs: dict[str, Any] = {}
+    origin: dict[str, Span] = {}
+    words: dict[str, str] = {}
+    for fact, said in ordered:
+        for name in type(said).model_fields:
+            value = getattr(said, name)
+            if value is None or name in attrs:
+                continue
+            if name == "unit" and "value" in attrs and getattr(said, "value") != attrs["value"]:
+                continue
+            attrs[name] = value
+            if name in fact.words:
+                words[name] = fact.words[name]
+            if name in fact.sources:
+                origin[name] = fact.evidence[fact.sources[name]]
+    evidence = _evidence(f.evidence for f, _ in ordered)
+    at = {(e.start, e.end): n for n, e in reversed(list(enumerate(evidence)))}
+    return Statement(
+        subject=subject,
+        relation=relation,
+        object=object_,
+        attrs=Attrs(**attrs),
+        confidence=max(f.confidence for f, _ in ordered),
+        evidence=evidence,
+        words=words,
+        sources={name: at[e.start, e.end] for name, e in origin.items() if (e.start, e.end) in at},
+    )
+
+
+def _evidence(groups: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
+    """Return all spans once, the claiming sentences first, each in the order of the text."""
+    best: dict[tuple[int, int], Span] = {}
+    for span in (s for g in groups for s in g):
+        key = (span.start, span.end)
+        if key not in best or span.role == "claim":
+            best[key] = span
+    return tuple(sorted(best.values(), key=lambda s: (s.role != "claim", s.start)))

@@ -1,0 +1,172 @@
+"""The trained network at run time: words in, mentions and related pairs out (onnxruntime; no torch)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from tokenizers import Tokenizer
+
+from ingest.encode import batch
+from ingest.features import LABELS, RELATIONS, SPANS, STATUSES, Span, candidates, pair_features
+from kg.errors import ReadError
+
+BATCH = 8
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two mentions (by number; the same one for a unary relation) with a probability for each relation that may hold."""
+
+    subject: int
+    object: int
+    scores: dict[str, float]
+    status: dict[str, float]
+    lead: float
+    former: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network sees in one unit: mentions (first word, last word, type), role words, related pairs."""
+
+    mentions: list[Span] = field(default_factory=list)
+    roles: list[tuple[int, int]] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+
+
+def softmax(x: Floats) -> Floats:
+    """Return the softmax over the last axis."""
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True), dtype=np.float32)
+
+
+def sigmoid(x: Floats) -> Floats:
+    """Return the logistic function."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
+
+
+# The tags of a path: a company and an organization are one while a span is found, and told apart afterwards.
+_MERGED = [k for k in SPANS if k != "organization"]
+_PATH = ["O", *(f"{m}-{k}" for k in _MERGED for m in "BI")]
+_GROUPS = [[n for n, label in enumerate(LABELS) if label.replace("organization", "company") == p] for p in _PATH]
+_FORBIDDEN = np.zeros((len(_PATH), len(_PATH)), dtype=np.float32)
+for _i, _a in enumerate(_PATH):
+    for _j, _b in enumerate(_PATH):
+        if _b.startswith("I-") and (_a == "O" or _a[2:] != _b[2:]):
+            _FORBIDDEN[_i, _j] = -1e4
+_START = np.array([-1e4 if p.startswith("I-") else 0.0 for p in _PATH], dtype=np.float32)
+
+
+def spans_of(scores: Floats) -> list[Span]:
+    """Return the best spans (first word, last word, type) of label scores (words, labels), by Viterbi."""
+    log = np.log(softmax(scores) + 1e-9)
+    path = np.stack([np.logaddexp.reduce(log[:, g], axis=1) for g in _GROUPS], axis=1)
+    best = path[0] + _START
+    back = np.zeros((len(path), len(_PATH)), dtype=np.int64)
+    for k in range(1, len(path)):
+        step = best[:, None] + _FORBIDDEN
+        back[k] = step.argmax(0)
+        best = step.max(0) + path[k]
+    tags = [int(best.argmax())]
+    for k in range(len(path) - 1, 0, -1):
+        tags.append(int(back[k][tags[-1]]))
+    out: list[Span] = []
+    for k, tag in enumerate(reversed(tags)):
+        name = _PATH[tag]
+        if name.startswith("B-"):
+            out.append((k, k, name[2:]))
+        elif name.startswith("I-"):
+            out[-1] = (out[-1][0], k, out[-1][2])
+    return [_company_or_organization(s, log) for s in out]
+
+
+def _company_or_organization(span: Span, log: Floats) -> Span:
+    first, last, kind = span
+    if kind != "company":
+        return span
+    totals = {}
+    for k in ("company", "organization"):
+        totals[k] = log[first, LABELS.index(f"B-{k}")] + log[first + 1 : last + 1, LABELS.index(f"I-{k}")].sum()
+    return first, last, max(totals, key=lambda k: (totals[k], k))
+
+
+class Network:
+    """The exported model of a folder (tagger.onnx, relater.onnx, tokenizer.json, reader.json)."""
+
+    def __init__(self, folder: Path, allowed: npt.NDArray[np.bool_], *, threads: int = 0) -> None:
+        """Load the model; raise ReadError if a file is missing or was made for other labels."""
+        try:
+            self.about: dict[str, Any] = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+            if self.about["labels"] != list(LABELS) or self.about["relations"] != list(RELATIONS):
+                raise ReadError(f"{folder}: made for other labels; train it again with this version")
+            options = ort.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.log_severity_level = 3
+            open_ = lambda name: ort.InferenceSession(  # noqa: E731
+                str(folder / name), options, providers=["CPUExecutionProvider"]
+            )
+            self.tagger, self.relater = open_("tagger.onnx"), open_("relater.onnx")
+            self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except (OSError, ValueError, KeyError, ort.capi.onnxruntime_pybind11_state.NoSuchFile) as error:
+            raise ReadError(f"{folder}: the reader's model cannot be loaded ({error}); reinstall the package") from error
+        self.allowed = allowed
+        digest = hashlib.sha256()
+        for name in ("tagger.onnx", "relater.onnx", "reader.json"):
+            digest.update((folder / name).read_bytes())
+        self.fingerprint = digest.hexdigest()[:12]
+
+    @classmethod
+    def shipped(cls, allowed: npt.NDArray[np.bool_], *, threads: int = 0) -> Network:
+        """Return the network that the package carries."""
+        with as_file(files("ingest") / "model") as folder:
+            return cls(folder, allowed, threads=threads)
+
+    def read(self, units: Iterable[Sequence[str]]) -> Iterator[Reading]:
+        """Yield what each unit (a list of words) says, in order; batches are filled in order."""
+        group: list[Sequence[str]] = []
+        for unit in units:
+            group.append(unit)
+            if len(group) == BATCH:
+                yield from self._read(group)
+                group = []
+        if group:
+            yield from self._read(group)
+
+    def _read(self, units: list[Sequence[str]]) -> Iterator[Reading]:
+        made = batch(self.tokenizer, units)
+        inputs = {"ids": made.ids, "mask": made.mask, "first": made.first, "shapes": made.shapes}
+        word, scores = self.tagger.run(None, inputs)
+        for i, length in enumerate(made.lengths):
+            spans = spans_of(scores[i, :length])
+            mentions = [s for s in spans if s[2] != "role"]
+            roles = [(a, b) for a, b, kind in spans if kind == "role"]
+            yield Reading(mentions, roles, self._pairs(word[i, :length], mentions))
+
+    def _pairs(self, word: Floats, mentions: list[Span]) -> list[Pair]:
+        pairs = candidates(mentions, self.allowed)
+        if not pairs:
+            return []
+        features = pair_features(mentions, pairs)
+        relation, detail = self.relater.run(None, {"word": word, "pairs": features})
+        probability = sigmoid(relation) * self.allowed[features[:, 4], features[:, 5]]
+        status = softmax(detail[:, : len(STATUSES)])
+        rest = sigmoid(detail[:, len(STATUSES) :])
+        out = []
+        for k in np.flatnonzero(probability.max(1) >= 0.05):
+            scores = {RELATIONS[r]: float(probability[k, r]) for r in np.flatnonzero(probability[k] >= 0.05)}
+            said = {s: float(p) for s, p in zip(STATUSES, status[k], strict=True)}
+            out.append(Pair(*pairs[k], scores, said, float(rest[k, 0]), float(rest[k, 1])))
+        return out
+
+
+

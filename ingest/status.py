@@ -1,0 +1,64 @@
+"""Status: what the words around a fact say of its state, and whether a post is held now."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from ingest.qualifiers import Claim, View
+
+RELEASES = frozenset({"developed"})
+DEALS = frozenset({
+    "invested_in", "raised", "acquired", "commits_spend", "owns_stake", "partnered_with", "licenses", "lent_to",
+})  # fmt: skip
+_OF_RELEASES = ("", "released", "previewed", "planned", "delayed", "rolling_out")
+_OF_DEALS = ("announced", "completed", "in_talks", "planned", "rumored", "denied")
+
+
+@lru_cache
+def cues() -> dict[str, list[tuple[str, ...]]]:
+    """Return the cue phrases of status.yaml as words, by status."""
+    data: dict[str, list[str]] = yaml.safe_load((files("ingest") / "status.yaml").read_text(encoding="utf-8"))
+    return {name: [tuple(str(p).split()) for p in phrases] for name, phrases in data.items()}
+
+
+def status_of(view: View, claim: Claim) -> str | None:
+    """Return the status of a claim: the network's best one for its relation, moved by cue phrases near the pair."""
+    if claim.relation in RELEASES:
+        known = _OF_RELEASES
+    elif claim.relation in DEALS:
+        known = _OF_DEALS
+    else:
+        return None
+    said = _said(view, claim)
+    weights = {s: claim.status.get(s, 0.0) + 0.35 * bool(s in said) for s in known}
+    best = max(known, key=lambda s: (weights[s], s))
+    if best == "denied" and "cancelled" in said:
+        return "cancelled"
+    return best or None
+
+
+def is_current(view: View, claim: Claim) -> bool:
+    """Return whether a post is held now: the network's word, moved by "former", "ex-", "left"."""
+    said = _said(view, claim)
+    return claim.former + 0.3 * bool("former" in said) - 0.15 < 0.5
+
+
+def _said(view: View, claim: Claim) -> set[str]:
+    """Return the statuses whose cue phrases stand in the claim's sentences, near its names."""
+    ends: list[Any] = [view.mentions[claim.subject], view.mentions[claim.object]]
+    low = max(min(m[0] for m in ends) - 12, min(view.parts[view.part(k)].first for k in (claim.subject, claim.object)))
+    high = min(max(m[1] for m in ends) + 14, max(view.parts[view.part(k)].last for k in (claim.subject, claim.object)))
+    words = [w.text.casefold() for w in view.words[low:high]]
+    out = set()
+    for status, phrases in cues().items():
+        for phrase in phrases:
+            n = len(phrase)
+            if any(tuple(words[i : i + n]) == phrase for i in range(len(words) - n + 1)):
+                out.add(status)
+                break
+    return out

@@ -1,0 +1,150 @@
+"""Variants: which names of one issue mean the same thing (surnames, short firms, makers in front, handles)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from kg.names import digits, group, normal
+from kg.reference import Reference
+
+_POSSESSIVE = re.compile(r"(?:['’]s?|['’])$")
+MADE = ("model", "product", "benchmark")
+
+
+@lru_cache
+def word_list(name: str) -> frozenset[str]:
+    """Return a list of variants.yaml."""
+    data = yaml.safe_load((files("ingest") / "variants.yaml").read_text(encoding="utf-8"))
+    return frozenset(str(w) for w in data[name])
+
+
+@dataclass
+class Cluster:
+    """The mentions of one normal form in an issue: how often each surface and each type occurs."""
+
+    key: str
+    forms: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def type(self) -> str:
+        """Return the most frequent type; company and organization count together, then the more frequent of them."""
+        groups: Counter[str] = Counter()
+        for kind, n in self.types.items():
+            groups[group(kind)] += n
+        best = max(groups, key=lambda g: (groups[g], g != "handle", g))
+        return max((k for k in self.types if group(k) == best), key=lambda k: (self.types[k], k))
+
+    @property
+    def surface(self) -> str:
+        """Return the most frequent surface, the longest of equals."""
+        return max(self.forms, key=lambda f: (self.forms[f], len(f), f))
+
+
+def trimmed(name: str) -> str:
+    """Return a name without quotes around it, a possessive, a title in front or a stray mark."""
+    name = name.strip(" \"“”‘’'`*()[]{},.;:|–—-").strip()
+    name = _POSSESSIVE.sub("", name) if not name.endswith(("s'", "s’")) else name[:-1]
+    first, _, rest = name.partition(" ")
+    return rest if rest and first.casefold() in word_list("title") else name
+
+
+def clusters(mentions: Iterable[tuple[str, str]]) -> dict[str, Cluster]:
+    """Return the clusters of (surface, type) by normal form; a handle's form leaves out its @."""
+    out: dict[str, Cluster] = {}
+    for surface, kind in mentions:
+        name = trimmed(surface)
+        key = normal(name)
+        if key:
+            cluster = out.setdefault(key, Cluster(key))
+            cluster.forms[name] += 1
+            cluster.types[kind] += 1
+    return out
+
+
+def joins(found: Mapping[str, Cluster], reference: Reference) -> dict[str, str]:
+    """Return for each cluster the key of the cluster it belongs to, itself where it stands alone."""
+    to = {key: key for key in found}
+    by_type: dict[str, list[str]] = defaultdict(list)
+    for key, cluster in found.items():
+        by_type[group(cluster.type)].append(key)
+    for key in sorted(found, key=lambda k: (len(k), k)):
+        cluster = found[key]
+        fits = {f for f in _fits(cluster, [found[k] for k in by_type[group(cluster.type)]], by_type["org"]) if f != key}
+        longest = {f for f in fits if not any(to.get(f) == g for g in fits if g != f)}
+        if len(longest) == 1:
+            to[key] = longest.pop()
+    _by_reference(found, reference, to)
+    return {key: _root(key, to) for key in found}
+
+
+def _root(key: str, to: Mapping[str, str]) -> str:
+    seen = {key}
+    while to[key] != key and to[key] not in seen:
+        key = to[key]
+        seen.add(key)
+    return key
+
+
+def _fits(short: Cluster, others: Sequence[Cluster], firms: Sequence[str]) -> list[str]:
+    kind = group(short.type)
+    words = short.surface.split()
+    out = []
+    for full in others:
+        if full.key == short.key or len(full.key) <= len(short.key):
+            continue
+        full_words = full.surface.split()
+        if kind == "person":
+            if len(words) == 1 and len(full_words) > 1 and normal(words[0]) in (normal(full_words[-1]), normal(full_words[0])):
+                out.append(full.key)
+        elif kind == "org":
+            if _is_firm(words, full_words):
+                out.append(full.key)
+        elif kind in MADE and _is_made(short, full, full_words, firms):
+            out.append(full.key)
+    return out
+
+
+def _is_firm(words: Sequence[str], full: Sequence[str]) -> bool:
+    """Return whether the full name is the short one and generic words, or the short one is its initials."""
+    rest = [normal(w) for w in full[len(words) :]]
+    if [normal(w) for w in full[: len(words)]] == [normal(w) for w in words] and rest:
+        return all(w in word_list("firm") for w in rest)
+    return len(words) == 1 and len(full) > 2 and words[0].isupper() and words[0] == "".join(w[0] for w in full if w[0].isupper())
+
+
+def _is_made(short: Cluster, full: Cluster, full_words: Sequence[str], firms: Sequence[str]) -> bool:
+    """Return whether the full name is the short one with its maker or family in front, versions alike."""
+    if full.key.startswith(short.key) and full.key[len(short.key) :] in word_list("build"):
+        return True
+    if not full.key.endswith(short.key) or digits(short.surface) != digits(full.surface):
+        return False
+    front = full.key[: -len(short.key)]
+    if front in firms:
+        return True
+    return bool(digits(short.surface)) and any(normal(" ".join(full_words[:n])) == front for n in (1, 2))
+
+
+def _by_reference(found: Mapping[str, Cluster], reference: Reference, to: dict[str, str]) -> None:
+    """Join the clusters that the reference data name by one id, to the longest of them."""
+    known: dict[str, list[str]] = defaultdict(list)
+    for key, cluster in found.items():
+        kind = group(cluster.type)
+        kinds = [kind] if kind != "handle" else ["org", "person"]
+        for g in kinds:
+            canonical = reference.canonical(g, key)
+            if canonical:
+                known[canonical].append(key)
+                break
+    for keys in known.values():
+        best = max(keys, key=lambda k: (found[k].type != "handle", len(k), k))
+        for key in keys:
+            if _root(key, to) != _root(best, to):
+                to[_root(key, to)] = _root(best, to)
