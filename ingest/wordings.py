@@ -81,6 +81,7 @@ class _Item:
     last: int  # exclusive
     mention: int = -1
     type: str = ""
+    glued: bool = False  # to the one before
 
 
 class _Line:
@@ -171,16 +172,17 @@ class Wordings:
     def _line(self, words: list[Tok], numbers: list[int], starts: dict[int, int], mentions: Sequence[Mention]) -> _Line:
         items: list[_Item] = []
         place: dict[int, int] = {}  # word → item
-        end = -1
+        end, at = -1, -1
         for k, (word, i) in enumerate(zip(words, numbers, strict=True)):
+            glued, at = word.start == at, word.end
             if i < end:
                 continue
             if i in starts:
                 m = starts[i]
                 end = mentions[m][1]
-                items.append(_Item(_NAME, i, end, m, mentions[m][2]))
+                items.append(_Item(_NAME, i, end, m, mentions[m][2], glued))
             else:
-                items.append(_Item(visible(word.text).lower().translate(_PLAIN), i, i + 1))
+                items.append(_Item(visible(word.text).lower().translate(_PLAIN), i, i + 1, glued=glued))
                 place[k] = len(items) - 1
         ends: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for quantity in find(words):
@@ -203,7 +205,7 @@ class Wordings:
                     if wording.relation in self._unary:
                         object_ = subject
                     key = (wording.relation, subject, object_)
-                    if key in seen or (guarded and _hedged(line, wording, start)):
+                    if key in seen or (guarded and (_hedged(line, wording, start) or _goes_on(line, end))):
                         continue
                     seen.add(key)
                     yield Match(*key, line.items[start].first, line.items[end - 1].last)
@@ -264,6 +266,14 @@ def _hedged(line: _Line, wording: Wording, start: int) -> bool:
         return True
     near = said[-4:-1]
     return "," not in said[-4:] and not guards().relatives.isdisjoint(near)
+
+
+def _goes_on(line: _Line, end: int) -> bool:
+    """Return whether the name at a wording's end is only the front of a longer phrase ("X's lab", "X-backed")."""
+    after = line.items[end : end + 2]
+    if line.items[end - 1].mention < 0 or not after or not after[0].glued:
+        return False
+    return after[0].word == "-" or (after[0].word == "'" and after[-1].word == "s" and after[-1].glued)
 
 
 def _meets(veto: Match, match: Match) -> bool:

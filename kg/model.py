@@ -189,6 +189,7 @@ class Extract(Value):
             published=data.get("published"),
             file=file,
             markup=about.get("markup", True),
+            markup=about.get("markup", True),
         )
         return cls(
             issue=issue,

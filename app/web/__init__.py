@@ -1,0 +1,1 @@
+"""The browser pages: thin, no logic of the domain."""

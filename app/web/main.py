@@ -1,0 +1,18 @@
+"""The browser application: what every page has, and the list of pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).resolve().parent
+
+st.set_page_config(
+    page_title="AI industry graph",
+    page_icon=str(HERE / "static" / "icon.svg"),
+    layout="wide",
+    menu_items={"Get help": None, "Report a bug": None, "About": None},
+)
+st.html(f"<style>{(HERE / 'static' / 'style.css').read_text(encoding='utf-8')}</style>")
+st.navigation([st.Page(HERE / "pages" / "ask.py", title="Ask", default=True)]).run()
