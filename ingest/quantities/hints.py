@@ -41,7 +41,7 @@ _RIGHT = {
 }
 _LEFT = {
     "valuation": r"(?:valu(?:ed|ing|es|ation)|worth|market (?:cap|value|capitali[sz]ation)|pre-money"
-    r"|post-money)\b(?:,? [\w'-]+){0,6},? ?[(:]?\W*",
+    r"|post-money)\b(?:,? (?!(?:build|fund|for|with|led)\b)[\w'-]+){0,6},? ?[(:]?\W*",
     "fund": r"(?:\bfunds?\b(?! manager)(?: [IVX]+)?(?: \w+)?(?: of| worth| with| at| totalling|:)(?: \w+)?) ?",
     "earlier": r"(?:on top of|in addition to|previously|already|earlier|prior|formerly|had (?:raised"
     r"|invested))\b(?: [\w'-]+){0,4} ?",

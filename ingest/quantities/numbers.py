@@ -35,10 +35,10 @@ _USERS = (
     r"|downloads|accounts|sign-?ups|visitors"
     r"|students|teachers|seats|patients|drivers|sellers|merchants|readers|listeners|viewers|learners"
     r"|consumers|households|farmers"
-    r"|paying|active|monthly|weekly|daily|MAUs?|DAUs?|WAUs?|enterprises|companies|organi[sz]ations|firms|members?"
+    r"|paying|active|monthly|weekly|daily|MAUs?|DAUs?|WAUs?|enterprises|members?"
 )
 _STAFF = (
-    r"employees?|staff(?:ers)?|workers?|engineers?|researchers?|scientists?|hires|heads|roles|jobs"
+    r"employees?|staff(?:ers)?|workers?|engineers?|researchers?|scientists?|hires|heads"
     r"|positions|specialists|technicians"
     r"|analysts|designers|programmers|colleagues|head ?count|full-time|people|persons?|humans|teams"
 )
@@ -66,7 +66,7 @@ _ENDS = re.compile(
     r"|of them)\b)",
     re.I,
 )
-_COUNT = re.compile(rf"(?<![\w.,$€£¥₹₩/#-])(?:{NUMBER})\+?", re.I)
+_COUNT = re.compile(rf"(?<![\w.,$€£¥₹₩/#:-])(?:{NUMBER})\+?", re.I)
 _AFTER = re.compile(
     rf"(?:[ -](?:of (?:the|its|our)|(?!(?:to|in|from|with|across|for|and|at|on|by"
     rf"|is)\b)[a-z]+(?:-[a-z]+)?)){{0,3}}?[ -](?:(?P<users>{_USERS})|(?P<staff>{_STAFF}))\b"
@@ -74,8 +74,9 @@ _AFTER = re.compile(
     re.I,
 )
 _NOT_AFTER = re.compile(
-    r"[ -]?(?:%|per ?cent|years?|months?|days?|hours?|weeks?|parameters?|params?|tokens?|GPUs?"
-    r"|of the)\b",
+    r"[ -]?(?:%|per ?cent|years?|months?|days?|hours?|weeks?|(?:(?:active|total|activated"
+    r"|trainable)[ -])?parameters?|active at|params?|tokens?|GPUs?"
+    r"|of the)\b|:\d",
     re.I,
 )
 

@@ -42,7 +42,7 @@ _STAKE_NEAR = re.compile(
 _CHANGE_AFTER = re.compile(
     r" (?:[\w-]+ ){0,2}(?:more|less|faster|slower|cheaper|higher|lower|better|worse|fewer"
     r"|increase"
-    r"|jump|rise|drop|decline|growth|gain|premium|discount|off|smaller|larger"
+    r"|jump|rise|drop|decline|growth|gain|improvement|reduction|premium|discount|off|smaller|larger"
     r"|year[ -]over)\b",
     re.I,
 )

@@ -87,6 +87,14 @@ _OTHER_UNIT = re.compile(
 )
 
 
+_FRACTION = re.compile(r"0?\.\d\d+$")  # 0.871, which no version is
+_SOLVED = re.compile(
+    r"\b(?:answers?|answered|solv\w+|pass(?:es|ed)|f(?:ou|i)nds?|found|catch\w*|caught|gets"
+    r"|got)(?: about| only| just)? $",
+    re.I,
+)
+
+
 def parse_rank(text: str) -> float | None:
     """Return the rank that a phrase states ("#5", "tops", "third place"), None if it states none."""
     text = plain(text)
@@ -138,7 +146,7 @@ def find_scores(line: Line) -> Iterator[Found]:
     cue: bool | None = None
     for match in _BARE.finditer(text):
         start, end = match.span()
-        if not line.free(start, end) or _OTHER_UNIT.match(text, end):
+        if not line.free(start, end) or (not match["of"] and _OTHER_UNIT.match(text, end)):
             continue
         before = text[max(0, start - 40) : start]
         points = _POINTS.match(text, end)
@@ -146,10 +154,27 @@ def find_scores(line: Line) -> Iterator[Found]:
         if 1990 <= value_of(match["n"]) <= 2040 and match["n"].isdigit() and not points:
             continue
         strong = bool(points or _STRONG.search(before) or re.match(r" on (?:the )?[A-Z]", text[end : end + 12]))
-        decimal = "." in match["n"] and value_of(match["n"]) >= 10
-        if not (strong or decimal or (cue and (match["of"] or _SCORED.search(before)))):
+        decimal = "." in match["n"] and (value_of(match["n"]) >= 10 or _FRACTION.match(match["n"]))
+        if not strong and not match["of"] and _is_name_or_vote(match["n"], before):
+            continue
+        if not (
+            strong
+            or decimal
+            or (match["of"] and _SOLVED.search(before))
+            or (cue and (match["of"] or _SCORED.search(before)))
+        ):
             continue
         hints = set() if strong else {"bare"}
         if re.search(r"\bfrom ~?$", before) or re.match(r" ?(?:→|->|to \d)", text[end : end + 5]):
             hints.add("earlier")
         yield Found(start, points.end() if points else end, frozenset(hints))
+
+
+def _is_name_or_vote(number: str, before: str) -> bool:
+    """Return whether a number without a word of scoring is a version ("Weft 3.5"), a post's votes, or an id."""
+    if re.search(r"\b(?:Score|Comments|Activity|Episode|Part|Theme|Section|Figure|Table|Step): ?$", before):
+        return True
+    size = value_of(number)
+    if _FRACTION.match(number):
+        return False
+    return size > 4000 or (size < 10 and bool(re.search(r"\b[A-Z][\w-]*[ -]$", before)) and not before.endswith(" of "))

@@ -23,8 +23,9 @@ _QUARTER = (
 _NAMES = "|".join(sorted({w.capitalize() for w in MONTHS} | {w.upper() for w in MONTHS}, key=len, reverse=True))
 _PERIOD = re.compile(
     rf"(?<![\w.-])(?:(?:the )?(?:end of )?{_QUARTER}(?: ?FY ?'?\d\d| ?'\d\d| ?{YEAR}|{_OF})?"
-    rf"|[12]H ?'?\d\d|[1-4]Q ?'?\d\d|Q[1-4]FY\d\d|(?:the )?(?:{MONTH})[ -]quarter"
-    rf"|H[12] ?'?(?:{YEAR}|\d\d)|(?:the )?(?:first|second|latter)[ -]half{_OF}|(?:the )?first half\b|H[12]"
+    rf"|[12]H ?'?[23]\d|[1-4]Q ?'?[23]\d|Q[1-4]FY\d\d|(?:the )?(?:{MONTH})[ -]quarter"
+    rf"|(?-i:H[12]) ?'?(?:{YEAR}|[23]\d)|(?:the )?(?:first|second|latter)[ -]half{_OF}"
+    rf"|(?:the )?first half\b|(?<=in )H[12]"
     rf"|(?:(?:the )?(?:fiscal|financial)(?: year)? ?(?:{YEAR})|(?:this|last|next|current) (?:fiscal"
     rf"|financial) year|FY ?'?(?:{YEAR}|\d\d))"
     rf"|(?:last|this|next) quarter|(?:same )?quarter last year|(?:full|half)[ -]year(?: {YEAR})?"
@@ -76,6 +77,7 @@ _RELATIVE = re.compile(
     rf"|century|anniversary))",
     re.I,
 )
+_NO_QUARTER = re.compile(r"q[1-4]|Q[1-4](?:_| ?-?quant|K\b| GGUF| and Q\d| (?:model|weights|version))")
 _PREP = re.compile(
     r"\b(?:in|by|until|till|since|through|throughout|of|during|for|from|before|after|to|on|and"
     r"|between|starting|or|around|is|early|late|mid|due|back in|this|last|next|least|as of|beginning"
@@ -144,7 +146,7 @@ def find_periods(line: Line) -> Iterator[Found]:
     if not re.search(r"quarter|half|fiscal|fy|year|months|[qh][1-4]|[1-4][qh]", line.text, re.I):
         return
     for match in _PERIOD.finditer(line.text):
-        if line.free(*match.span()):
+        if line.free(*match.span()) and not _NO_QUARTER.match(line.text, match.start()):
             yield _found(line.text, *match.span())
 
 

@@ -49,7 +49,8 @@ FOUND = [
     ("number", "A team of 5.", [("5", 5.0)]),
     ("number", "The 70B model has 128K context.", []),
     ("number", "It was trained on 15 trillion tokens.", []),
-    ("number", "Weft 3 runs on 8 GPUs.", []),
+    ("number", "Weft 3 runs on 8 GPUs with 3B active parameters.", []),
+    ("number", "One user said that Weft 4 developers left at 16:30 daily.", []),
     ("gw", "It takes 5 gigawatts.", [("5 gigawatts", 5.0)]),
     ("gw", "It takes 1GW now.", [("1GW", 1.0)]),
     ("gw", "It takes 4.5 GW.", [("4.5 GW", 4.5)]),
@@ -107,6 +108,7 @@ FOUND = [
     ("period", "In fiscal 2026 it grew.", [("fiscal 2026", "2026")]),
     ("period", "FY26 was good.", [("FY26", "2026")]),
     ("period", "Last quarter was good.", [("Last quarter", None)]),
+    ("period", "It uses 100 H100 GPUs and Q4 quants in q8.", []),
     ("rank", "It is #5 overall.", [("#5", 5.0)]),
     ("rank", "It is No. 1 there.", [("No. 1", 1.0)]),
     ("rank", "It took first place on WeftBench.", [("first place", 1.0)]),
@@ -125,6 +127,9 @@ FOUND = [
     ("score", "It went from 54.1 to 61.2 on WeftBench.", [("54.1", 54.1), ("61.2", 61.2)]),
     ("score", "Weft 3.5 and Warp-4 run on 8 GPUs for 12.5 hours.", []),
     ("score", "It leads AIME 2025.", []),
+    ("score", "It answers 91 of 100 questions on the exam.", [("91 of 100", 91.0)]),
+    ("score", "On the leaderboard: Weft-9B, 0.871; Warp 0.866.", [("0.871", 0.871), ("0.866", 0.866)]),
+    ("score", "A benchmark of Weft 3.7 (Score: 230, Comments: 49).", []),
 ]  # fmt: skip
 
 
@@ -203,8 +208,16 @@ def test_offsets_are_those_of_the_original_text() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\x00\x01", "$" * 5000, "1" * 5000, "9" * 400 + " billion dollars", "~ * :name: ['\"; DROP",
-     "½ ٣ ²³ million users"]
+    [
+        "",
+        " ",
+        "\x00\x01",
+        "$" * 5000,
+        "1" * 5000,
+        "9" * 400 + " billion dollars",
+        "~ * :name: ['\"; DROP",
+        "½ ٣ ²³ million users",
+    ],
 )
 def test_hostile_text_gives_no_error(text: str) -> None:
     for q in find(tokenize(text)):
@@ -225,7 +238,7 @@ def test_found_phrases_do_not_overlap_and_are_in_order() -> None:
 
 
 def test_ten_thousand_words_take_a_second_or_two() -> None:
-    sentence = "On Monday Fernwell, which has 300 employees, raised $18 million in a Series A at a $90 million valuation. "
+    sentence = "Fernwell, which has 300 employees, raised $18 million in a Series A at a $90 million valuation. "
     toks = tokenize(sentence * 2)
     started = time.process_time()
     for _ in range(10_000 // (2 * len(sentence.split()))):
