@@ -40,7 +40,7 @@ def run(
     words = [f"--{name}={value}" for name, value in options.items()]
     environment = settings.child_environment(chosen)
     try:
-        code = subprocess.call([sys.executable, "-m", "streamlit", "run", page, *words], env=environment)
+        code = subprocess.call([sys.executable, "-m", "streamlit", "run", page, *words], stdout=2, env=environment)
     except KeyboardInterrupt:
         code = 0
     if code:
