@@ -86,6 +86,8 @@ def _unlike_note(found: Found, query: Query) -> list[str]:
     if not found.unlike:
         return []
     stages = sorted({str(value_of(e, "status")) for b in found.unlike for e in edges(query, b)[-1:]} - {""})
+    if not stages and all(value_of(edges(query, b)[-1], "current") is False for b in found.unlike):
+        return [f"{len(found.unlike)} in the past"]
     return [f"{len(found.unlike)} with another status ({', '.join(s.replace('_', ' ') for s in stages) or 'none'})"]
 
 
@@ -192,6 +194,8 @@ def _yes_or_no(query: Query, found: Found, store: Store, schema: Schema) -> Answ
     said = _told(last, schema, names)
     if found.bindings and not stages <= {*AHEAD, *OFF}:
         value, text = True, f"Yes: {said}."
+    elif all(value_of(e, "current") is False for e in last):
+        value, text = False, f"No, not any more: {said}."
     elif stages <= set(OFF):
         value, text = False, f"No: {said}."
     else:

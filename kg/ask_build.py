@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.answer import Answer, answer
@@ -11,6 +12,7 @@ from kg.ask_shapes import Match
 from kg.ask_shared import bigger, path, profile, what_type
 from kg.ask_terms import ORG, Terms, Unclear
 from kg.ask_words import shared
+from kg.names import normal
 from kg.query import AHEAD, Query, Step, Term, Where
 from kg.reference import Reference
 from kg.schema import Schema
@@ -168,19 +170,28 @@ class Builder(Terms):
             elif name in known:
                 out.append(Where(name, "in", tuple(values), f"{name} {values[0]}"))
         out += self._past(match)
+        if (
+            match.shape == "yesno"
+            and match.relation == "works_at"
+            and re.match(r"(?:is|does)\b", self.reading.text, re.I)
+        ):
+            out.append(Where("current", "in", ("true", "")))
         for part, said in shared().implied.get(match.relation, {}).items():
             if part in match.wording:
                 out += [
                     Where(k, "like" if k == "role" else "in", v, f"{k} {v[0]}") for k, v in said.items() if k != "order"
                 ]
         if "on" in match.slots:
-            found = self.terms(match.slots["on"], ("benchmark",), "b")
-            if found is None:
-                return None
-            forms = tuple(self.forms(i) for t in found for i in t.ids)
-            out.append(Where("on", "norm", tuple(f for some in forms for f in some), f"on {found[0].label}"))
+            out.append(self._benchmark(match.slots["on"]))
         out += self._status(match.relation, known)
         return tuple(out)
+
+    def _benchmark(self, numbers: Sequence[int]) -> Where:
+        """Return the condition on a benchmark that is a qualifier: by its names, or as the question spells it."""
+        mentions = [self.reading.mentions[n] for n in numbers]
+        ids = [c.id for m in mentions for c in m.candidates if c.id.startswith("benchmark/")]
+        forms = {normal(m.text) for m in mentions if not m.candidates} | {f for i in ids for f in self.forms(i)}
+        return Where("on", "norm", tuple(sorted(forms)), f"on {mentions[0].text}")
 
     def _past(self, match: Match) -> Iterable[Where]:
         """Keep what is only planned out of "what did X release"."""

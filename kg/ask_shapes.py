@@ -169,6 +169,8 @@ def _wording(
             parts.append(_either([phrase(a) for a in groups[name]]))
         else:
             return None
+    if all(part == "WH " for part in parts):
+        return None  # nothing but "who": it would fit anything
     return Wording(relation, shape, text, parts, frozenset(needs), used)
 
 

@@ -36,7 +36,7 @@ def inside(date: str, period: str) -> bool | None:
     """Return whether the date lies in the period; None where it is too coarse to tell."""
     have, want = span(date), span(period)
     if have is None or want is None:
-        return date == period or (False if have else None)
+        return True if date == period else None
     if want[0] <= have[0] and have[1] <= want[1]:
         return True
     return False if have[1] < want[0] or want[1] < have[0] else None

@@ -196,7 +196,7 @@ def _verdict(query: Query, binding: Mapping[str, Row]) -> str | None:
         for where in step.where:
             reason = CHECKS[where.op](where, value_of(edge, where.field))
             if reason is not None:
-                return "status" if where.field == "status" else reason
+                return "status" if where.field in ("status", "current") else reason
     return None
 
 

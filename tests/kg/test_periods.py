@@ -1,0 +1,24 @@
+"""Periods: what lies inside what, and what is too coarse to tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.periods import inside, span
+
+INSIDE = [
+    ("2026-04-20", "2026-04", True), ("2026-04-20", "2026", True), ("2026-04", "2026-Q2", True), ("2026", "2026", True),
+    ("2026-04-20", "2026-05", False), ("2025", "2026", False), ("2026", "2026-04", None), ("2026-Q2", "2026-04", None),
+    ("2026-H1", "2026", True), ("2026-04-20", "2026-01..", True), ("2026-04-20", "..2026-01", False),
+    ("2026", "2026-04..", None), ("late May", "2026", None), ("2026-13", "2026", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("date", "period", "told"), INSIDE)
+def test_a_date_is_in_a_period_outside_or_too_coarse(date: str, period: str, told: bool | None) -> None:
+    assert inside(date, period) is told
+
+
+def test_the_last_day_of_a_month_is_known() -> None:
+    assert span("2024-02") == ("2024-02-01", "2024-02-29")
+    assert span("2026-Q4") == ("2026-10-01", "2026-12-31")
