@@ -146,7 +146,12 @@ def _text(
     out = []
     for key, members in shown:
         unique = {e.id: e for b in members for e in _telling(query, b)}
-        if query.qualifier and query.qualifier != "date":
+        if query.qualifier == "valuation":
+            unique = {i: e for i, e in unique.items() if value_of(e, "valuation")} or unique
+        if query.qualifier == "date":
+            said = [_dated(e, statements) for e in unique.values()]
+            details = joined(dict.fromkeys(s for s in said if s))
+        elif query.qualifier and query.qualifier != "valuation":
             said = [qualifier_text(query.qualifier, e, statements) for e in unique.values()]
             details = joined(dict.fromkeys(s for s in said if s))
         else:
@@ -154,7 +159,15 @@ def _text(
         first = next(iter(unique.values()))
         head = joined(names[i] for i in key) if query.ask else row_sentence(first, schema, names)
         out.append(f"{head}: {details}" if details else head)
+    if not query.ask and len(out) > 1 and query.order is None:
+        return "\n".join(f"{line}." for line in out)
     return lines(out, ordered=query.order is not None and len(out) > 1)
+
+
+def _dated(edge: Row, statements: Sequence[Mapping[str, Any]]) -> str:
+    """Return what is told of an edge, with the date of the first issue where it has no date of its own."""
+    told, reported = detail(edge, statements), edge.data.get("reported")
+    return told if edge.data.get("date") or not reported else f"{told}{', ' if told else ''}reported {reported}"
 
 
 def _telling(query: Query, binding: Mapping[str, Row]) -> list[Row]:

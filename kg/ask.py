@@ -11,12 +11,12 @@ from kg.ask_names import Index, index
 from kg.ask_read import Options, Reading, read
 from kg.ask_shapes import Match, Shapes, noun_length, shapes
 from kg.ask_terms import Unclear
-from kg.ask_words import clean, kinds, phrase, shared
+from kg.ask_words import clean, kinds, phrase, shared, tokens
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Store
 
-LONGEST = 600  # characters
+LONGEST, MOST = 600, 70  # characters, words
 TRIES = tuple(
     Options(names_first=n, aspects=a, statuses=s) for n in (False, True) for a in (False, True) for s in (True, False)
 )
@@ -27,8 +27,8 @@ _PRONOUN = re.compile(r"\b(he|she|they|it|him|them)\b|\b(his|her|their|its)\b", 
 def ask(question: str, store: Store, schema: Schema, reference: Reference) -> Answer:
     """Return the answer to an English question; a question that is not understood gets a refusal, never an error."""
     text = clean(question[: LONGEST + 1])
-    if len(question) > LONGEST:
-        return _refused(question[:LONGEST], f"The question is too long (more than {LONGEST} characters).")
+    if len(question) > LONGEST or len(tokens(text)) > MOST:
+        return _refused(question[:LONGEST], f"The question is too long (more than {MOST} words).")
     if not re.search(r"\w", text):
         return _refused(question, "There is no question.")
     for key, words in shared().refused.items():
@@ -63,8 +63,13 @@ class Asked:
     def _whole(self, text: str) -> Answer | None:
         """Try the readings in order; the first that is answered counts, else the first that was understood."""
         first: Answer | None = None
+        seen: set[tuple[str, ...]] = set()
         for options in TRIES:
             reading = read(text, self.names, self.shapes.vocabulary, self.newest, options)
+            mark = (reading.line, *reading.aspects, "|", *reading.statuses)
+            if mark in seen:
+                continue
+            seen.add(mark)
             for variant, matches in self._matched(reading):
                 for match in matches:
                     answer = self._run(match, variant)

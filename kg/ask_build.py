@@ -133,6 +133,8 @@ class Builder(Terms):
             query = replace(query, qualifier=wanted)
         order, limit = self.reading.limits.order, self.reading.limits.limit
         for part, said in shared().implied.get(relation.name, {}).items():
+            if part in match.wording:
+                self.notes += [n for n in said.get("note", ()) if n.split("'")[1] in self.reading.text.casefold()]
             if part in match.wording and "order" in said:
                 query = replace(query, order=(said["order"][0], True), limit=limit)
         if order:
@@ -159,9 +161,7 @@ class Builder(Terms):
             if where.field in known or where.field == "date":
                 out.append(where)
             else:
-                self.notes.append(
-                    f"'{where.words}' says nothing of {match.relation.replace('_', ' ')} and is not used."
-                )
+                return None  # the relation cannot hold the condition: another wording may
         for name, values in match.values.items():
             if name == "role":
                 wanted = {v for value in values for v in _roles(value)}
@@ -179,7 +179,7 @@ class Builder(Terms):
         for part, said in shared().implied.get(match.relation, {}).items():
             if part in match.wording:
                 out += [
-                    Where(k, "like" if k == "role" else "in", v, f"{k} {v[0]}") for k, v in said.items() if k != "order"
+                    Where(k, "like" if k == "role" else "in", v, f"{k} {v[0]}") for k, v in said.items() if k in known
                 ]
         if "on" in match.slots:
             out.append(self._benchmark(match.slots["on"]))
@@ -194,9 +194,14 @@ class Builder(Terms):
         return Where("on", "norm", tuple(sorted(forms)), f"on {mentions[0].text}")
 
     def _past(self, match: Match) -> Iterable[Where]:
-        """Keep what is only planned out of "what did X release"."""
+        """Keep what is only planned out of "what did X release", and former people out of "who works at X"."""
         told = any(part in match.wording for part in ("{release}", "{released}", "{done}", "released", "came out"))
         listing = match.shape in ("list_objects", "count_objects", "pairs")
+        former = re.search(
+            r"\b(?:worked|was|were|former|formerly|left|leaves?|leaving|used)\b", self.reading.text, re.I
+        )
+        if match.relation == "works_at" and match.shape == "list_subjects" and not former:
+            yield Where("current", "in", ("true", ""))
         if match.relation == "developed" and told and listing and not self.reading.statuses:
             yield Where("status", "not in", AHEAD, "already shown or out")
 

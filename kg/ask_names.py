@@ -152,7 +152,7 @@ def _shortens(short: list[str], full: list[str], id: str) -> bool:
     if kind == "org":
         rest = full[len(short) :] if head else full[: -len(short)]
         return (head and set(rest) <= _FIRM_WORDS) or (tail and not set(short) <= _FIRM_WORDS)
-    return tail and (kind == "model" or len(short) > 1)
+    return tail and (kind == "model" or len(short) > 1 or len(short[0]) > 5)
 
 
 def link(

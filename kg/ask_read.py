@@ -79,6 +79,7 @@ def read(text: str, names: Index, vocabulary: frozenset[str], newest: str | None
         for i in range(mention.first, mention.last):
             roles[i] = f"E{number}"
     _encode(words, roles, out)
+    out.code = [c for n, c in enumerate(out.code) if not c.startswith("~") or out.code[n - 1 : n] != [c]]
     return out
 
 

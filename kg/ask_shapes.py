@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kg.ask_words import ignorable, kinds, phrase, shared
 from kg.schema import Schema
@@ -166,7 +166,7 @@ def _wording(
             used.append((name, choices[name]))
             parts.append(rf"(?P<{name}_{len(used) - 1}>{_either(choices[name])})")
         elif name in groups:
-            parts.append(_either([phrase(a) for a in groups[name]]))
+            parts.append(_either([tuple(_open_literal(phrase(a), first=True)) for a in groups[name]]))
         else:
             return None
     if all(part == "WH " for part in parts):
@@ -224,6 +224,7 @@ def _open_literal(words: Words, *, first: bool) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=1)
 def openers() -> frozenset[str]:
     """Return the plain words that open a question for names."""
     return frozenset(w for text in shared().openers for w in phrase(text))
