@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from kg.answer_sums import money_value, sum_up
 from kg.answer_text import detail, joined, lines, qualifier_text, row_sentence
+from kg.conditions import size
 from kg.model import plain_numbers
-from kg.query import AHEAD, OFF, QUALIFIERS, Found, Query, amount_of, edges, find, size, value_of
+from kg.query import AHEAD, OFF, QUALIFIERS, Found, Query, amount_of, edges, find, value_of
 from kg.schema import Schema
 from kg.store.base import Row, Store
 

@@ -8,7 +8,7 @@ from kg.answer_text import detail, joined
 from kg.deals import sizes, total
 from kg.model import Amount, Deal, plain_numbers
 from kg.money import show_total
-from kg.query import Found, Query, edges
+from kg.query import Found, Query, amount_of, edges
 from kg.store.base import Store
 
 
@@ -19,13 +19,13 @@ def sum_up(query: Query, found: Found, store: Store) -> tuple[dict[str, Any] | N
     unsized = sum(1 for d in deals if d.amount is None)
     left_out = [*skipped, *([f"{unsized} without a stated amount"] if unsized else [])]
     unique = {e.id: e for b in found.bindings for e in edges(query, b)[-1:]}
-    parts = joined(dict.fromkeys(d for e in unique.values() if (d := detail(e))))
+    parts = joined(dict.fromkeys(d for e in unique.values() if amount_of(e) and (d := detail(e))))
     if not totals:
         return None, "No amount is stated" + (f" ({parts})." if parts else "."), left_out
     open_end = any(a.high is None for d in deals for a in sizes(d))
     text = ("more than " if open_end else "") + show_total(totals)
     text = text[0].upper() + text[1:] + (f" ({parts})." if parts and parts != text else ".")
-    if len(unique) == 1:
+    if len(unique) == 1 and parts:
         text = parts[:1].upper() + parts[1:] + "."
     value = None
     if len(totals) == 1:

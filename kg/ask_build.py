@@ -12,13 +12,15 @@ from kg.ask_shapes import Match
 from kg.ask_shared import bigger, path, profile, what_type
 from kg.ask_terms import ORG, Terms, Unclear
 from kg.ask_words import shared
+from kg.conditions import Where
 from kg.names import normal
-from kg.query import AHEAD, Query, Step, Term, Where
+from kg.query import AHEAD, Query, Step, Term
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Store
 
 DEFAULT_LIMIT = 10
+FORMER = re.compile(r"\b(?:worked|was|were|former|formerly|left|leaves?|leaving|used)\b", re.IGNORECASE)
 ROLES = {
     "chief executive": "CEO", "chief executive officer": "CEO", "boss": "CEO", "chief technology officer": "CTO",
     "chief financial officer": "CFO", "chief operating officer": "COO", "chief product officer": "CPO",
@@ -165,7 +167,7 @@ class Builder(Terms):
         for name, values in match.values.items():
             if name == "role":
                 wanted = {v for value in values for v in _roles(value)}
-                out.append(Where("role", "like", tuple(sorted(wanted)), f"role {values[0]}"))
+                out.append(Where("role", "role", tuple(sorted(wanted)), f"role {values[0]}"))
                 out.append(Where("current", "in", ("true", "")))
             elif name in known:
                 out.append(Where(name, "in", tuple(values), f"{name} {values[0]}"))
@@ -179,7 +181,7 @@ class Builder(Terms):
         for part, said in shared().implied.get(match.relation, {}).items():
             if part in match.wording:
                 out += [
-                    Where(k, "like" if k == "role" else "in", v, f"{k} {v[0]}") for k, v in said.items() if k in known
+                    Where(k, "role" if k == "role" else "in", v, f"{k} {v[0]}") for k, v in said.items() if k in known
                 ]
         if "on" in match.slots:
             out.append(self._benchmark(match.slots["on"]))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from kg.conditions import Op, Where, amount_words
 from kg.model import Amount
-from kg.query import Op, Where, amount_words
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
           "december")  # fmt: skip
@@ -115,10 +115,8 @@ def _periods(
         period = _period(m, newest, out, how)
         if period is None:
             continue
-        if how in ("since", "after", "from"):
-            period = f"{period}.."
-        elif how in ("before", "until"):
-            period = f"..{period}"
+        form = {"since": "{}..", "from": "{}..", "after": ">{}", "before": "<{}", "until": "..{}"}.get(how, "{}")
+        period = form.format(period)
         if period not in found:
             found.append(period)
         yield m.start(), m.end(), "period"
@@ -180,6 +178,8 @@ def _number(month: str) -> int:
 def _said(period: str) -> str:
     if period == "now":
         return "now"
+    if period[0] in "<>":
+        return f"{'before' if period[0] == '<' else 'after'} {period[1:]}"
     if period.endswith(".."):
         return f"since {period[:-2]}"
     return f"until {period[2:]}" if period.startswith("..") else f"in {period}"

@@ -164,6 +164,9 @@ def _encode(words: Sequence[Token], roles: Sequence[str], out: Reading) -> None:
     forms = [r[1:] if r.startswith("=") else (w.plain if r == "" else "") for w, r in zip(words, roles, strict=True)]
     while at < len(words):
         role = roles[at]
+        if role.startswith(("~Fround", "~Famount")):
+            while out.code and out.code[-1] in ("~its", "~the", "~a", "~thi", "~this", "~their", "in", "for", "at"):
+                out.code.pop()  # "in its Series B"
         if role.startswith(("E", "~F")):
             if not out.code or out.code[-1] != role or role.startswith("~"):
                 out.code.append(role)

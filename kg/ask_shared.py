@@ -8,7 +8,8 @@ from dataclasses import replace
 from kg.answer import Answer, answer, issues_read, material, not_stated
 from kg.answer_text import detail, joined, row_sentence
 from kg.ask_names import Mention
-from kg.query import Query, Term, amount_of, edges, find, size
+from kg.conditions import size
+from kg.query import Query, Term, amount_of, edges, find
 from kg.schema import Schema
 from kg.store.base import Row, Store
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import calendar
+import datetime
 import re
 
 _FORM = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{1,2})(?:-(\d{1,2}))?))?$")
 
 
 def span(period: str) -> tuple[str, str] | None:
-    """Return the first and last day (ISO) of a period or of a range `from..to`; None for another form."""
+    """Return the first and last day (ISO) of a period, a range `from..to`, `<2026`, `>2026`; None for others."""
+    if period[:1] in ("<", ">"):
+        edge = span(period[1:])
+        if edge is None:
+            return None
+        return ("0001-01-01", _shift(edge[0], -1)) if period[0] == "<" else (_shift(edge[1], 1), "9999-12-31")
     if ".." in period:
         start, _, end = period.partition("..")
         first, last = span(start) if start else ("0001-01-01", ""), span(end) if end else ("", "9999-12-31")
@@ -28,6 +34,8 @@ def span(period: str) -> tuple[str, str] | None:
         return None
     if day is None:
         return _months(int(year), int(month), int(month))
+    if not 1 <= int(day) <= calendar.monthrange(int(year), int(month))[1]:
+        return None
     exact = f"{year}-{int(month):02d}-{int(day):02d}"
     return exact, exact
 
@@ -40,6 +48,10 @@ def inside(date: str, period: str) -> bool | None:
     if want[0] <= have[0] and have[1] <= want[1]:
         return True
     return False if have[1] < want[0] or want[1] < have[0] else None
+
+
+def _shift(day: str, by: int) -> str:
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=by)).isoformat()
 
 
 def _months(year: int, first: int, last: int) -> tuple[str, str]:

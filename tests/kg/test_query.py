@@ -9,9 +9,10 @@ import pytest
 
 from kg import reference, schema
 from kg.answer import Answer, answer
+from kg.conditions import Where
 from kg.graph import Graph
 from kg.model import Amount
-from kg.query import Query, Step, Term, Where, find
+from kg.query import Query, Step, Term, find
 from kg.schema import Schema
 from kg.store.sqlite import SQLiteStore
 from tests.kg.asking_world import APRIL, extract, world
