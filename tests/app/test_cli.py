@@ -279,12 +279,19 @@ def test_an_extract_is_never_written_outside_its_folder(kg: Kg, doc_id: str) -> 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_poor_terminal_gets_every_command(full: Kg, encoding: str) -> None:
-    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": os.getcwd()}
     full("import", full.file("u.json", grid(key="u", text=GRID + " 東京 🙂", published=None)))
-    for words in (["issues"], ["dump"], ["show", "Amazon"], ["ask", "Who invested in Anthropic?", "--json"]):
-        done = subprocess.run([sys.executable, "-m", "app.cli", *words], env=environment, capture_output=True)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout
+    commands = [
+        ["issues"],
+        ["dump"],
+        ["show", "Amazon"],
+        ["ask", "Who invested in Anthropic?", "--json"],
+        ["ask", "東京?"],
+    ]
+    code = f"import sys; from app.cli import run; sys.exit(sum(run(words) for words in {commands!r}))"
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert b"\\u6771" in done.stdout
 
 
 def test_asking_loads_neither_reader_nor_page(full: Kg) -> None:
