@@ -206,7 +206,8 @@ def _yes_or_no(query: Query, found: Found, store: Store, schema: Schema) -> Answ
     last = [edges(query, b)[-1] for b in bindings]
     stages = {str(value_of(e, "status")) for e in last}
     said = _told(last, schema, names)
-    if found.bindings and not stages <= {*AHEAD, *OFF}:
+    asked_status = any(w.field == "status" for step in query.steps for w in step.where)
+    if found.bindings and (asked_status or not stages <= {*AHEAD, *OFF}):
         value, text = True, f"Yes: {said}."
     elif all(value_of(e, "current") is False for e in last):
         value, text = False, f"No, not any more: {said}."

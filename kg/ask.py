@@ -34,8 +34,9 @@ def ask(question: str, store: Store, schema: Schema, reference: Reference) -> An
     for key, words in shared().refused.items():
         if word := _has(text, words):
             return _refused(question, f"Questions with '{word}' ({key}) are not understood.")
-    asked = Asked(question, store, schema, reference)
-    return replace(asked.answer(text), question=question)
+    with store.reading():
+        asked = Asked(question, store, schema, reference)
+        return replace(asked.answer(text), question=question)
 
 
 class Asked:
@@ -84,7 +85,7 @@ class Asked:
 
     def _matched(self, reading: Reading) -> list[tuple[Reading, list[Match]]]:
         """Return the wordings that fit, first as it stands, then with what may be set aside."""
-        for variant in (reading, _beside(reading)):
+        for variant in (reading, _beside(reading), _made_by(reading)):
             if variant and (found := self.shapes.matches(variant.line)):
                 return [(variant, found)]
         for at in reading.unknown_items():
@@ -201,6 +202,22 @@ def _beside(reading: Reading) -> Reading | None:
         if tuple(before) == words and last - len(words) > named[0]:
             code = reading.code[: last - len(words)]
             return replace(reading, code=[*code[: named[0] + 1], "~and", reading.code[last], *code[named[0] + 1 :]])
+    return None
+
+
+def _made_by(reading: Reading) -> Reading | None:
+    """Read "Anthropic's Claude" as Claude, and say so."""
+    for at, item in enumerate(reading.code[:-1]):
+        skip = 2 if reading.code[at + 1] == "~'s" else 1
+        following = reading.code[at + skip : at + skip + 1]
+        if not re.fullmatch(r"E\d+", item) or not following or not re.fullmatch(r"E\d+", following[0]):
+            continue
+        maker, made = reading.mentions[int(item[1:])], reading.mentions[int(following[0][1:])]
+        firm = bool(maker.candidates) and all(c.id.startswith("org/") for c in maker.candidates)
+        work = bool(made.candidates) and all(c.id.startswith(("model/", "product/")) for c in made.candidates)
+        if firm and work:
+            notes = [*reading.notes, f"Read '{maker.text}'s {made.text}' as {made.text}."]
+            return replace(reading, code=[*reading.code[:at], *reading.code[at + skip :]], notes=notes)
     return None
 
 

@@ -182,11 +182,22 @@ def _encode(words: Sequence[Token], roles: Sequence[str], out: Reading) -> None:
             out.kinds = kinds()[tuple(forms[at : at + size])]
             out.code.append("WH")
             at += size
+        elif (size := _apposed(forms, roles, at)) > 0:
+            out.code.append("~noun")  # "the company Anthropic"
+            at += size
         elif forms[at] == "versus" and any(r.startswith("~F") for r in (*roles[at - 1 : at], *roles[at + 1 : at + 2])):
             at += 1
         else:
             out.code.append(f"~{forms[at]}" if forms[at] in ignorable() else forms[at])
             at += 1
+
+
+def _apposed(forms: Sequence[str], roles: Sequence[str], at: int) -> int:
+    """Return the length of a noun that stands before a name of its kind ("the company Anthropic"), else 0."""
+    size = noun_length(forms, at)
+    verbs = {"releas", "featur", "thing", "host", "test", "lead"}  # "did xAI release Grok 5"
+    named = roles[at + size : at + size + 1]
+    return size if size and named and named[0].startswith("E") and forms[at] not in verbs else 0
 
 
 def _open(forms: Sequence[str], roles: Sequence[str], at: int, out: Reading, opener: str = "which") -> int:

@@ -94,9 +94,10 @@ class Shapes:
         )
 
     def matches(self, code: str) -> list[Match]:
-        """Return the wordings that fit the encoded question, those of relation files first."""
+        """Return the wordings that fit the encoded question, those of most words first."""
         have = frozenset(code.replace("~", "").split())
-        return [m for w in self.wordings if w.needs <= have and (m := w.match(code))]
+        found = [(w, m) for w in self.wordings if w.needs <= have and (m := w.match(code))]
+        return [m for _, m in sorted(found, key=lambda pair: -len(pair[0].needs))]
 
     def _all(self) -> Iterator[Wording]:
         for name, relation in self.schema.relations.items():

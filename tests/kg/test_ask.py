@@ -64,6 +64,8 @@ ANSWERS = [
     # models
     ("Which models has xAI said it will ship in the coming months?", ["Grok 4.4: planned 2026-05"]),
     ("What did xAI put out in April 2026?", ["Grok 4.3 Beta: previewed 2026-04-17"]),
+    ("which models are delayed", ["Meta makes Avocado: delayed 2026-05"]),
+    ("Which companies released models in April 2026?", ["Moonshot AI makes Kimi K2.6: released 2026-04-20"]),
     ("when is Grok 4.4 coming", ["planned 2026-05"]),
     ("How did K2.6 do on swe bench verified next to Opus 4.6?", ["80.2%", "80.8%", "Read 'K2.6' as Kimi K2.6."]),
     ("who is best on SWE-Bench Verified", ["1. Claude Opus 4.6: 80.8%", "2. Kimi K2.6: 80.2%"]),
@@ -81,6 +83,8 @@ ANSWERS = [
     ("What's going on with avocado?", ["Avocado: model", "Meta makes Avocado: delayed 2026-05"]),
     ("How is Microsoft connected to the OpenAI Foundation?", ["Through OpenAI"]),
     ("Is Qwen a company or a model, and who stands behind Kimi K2.6?", ["a company", "a model", "Moonshot AI"]),
+    ("who invested in the company Anthropic", ["Amazon"]),
+    ("where is Moonshot AI's Kimi K2.6 available", ["vLLM", "Read 'Moonshot AI's Kimi K2.6' as Kimi K2.6."]),
     # slips of the pen are told
     ("how much has amazn put into Antropic", ["Read 'amazn' as Amazon.", "Read 'Antropic' as Anthropic."]),
     ("who investd in Anthropic", ["Amazon", "Read 'investd'"]),
@@ -125,6 +129,7 @@ YES_OR_NO = [
     ("Has Meta signed a licence for Gemini?", False, "in talks"),
     ("Did Orbo Capital invest in Quillon Labs?", False, "rumored"),
     ("Did Meta acquire Quillon Labs?", False, "denied"),
+    ("Will xAI release Grok 4.4?", True, "planned"),
     ("Is Kimi K2.6 available on vLLM?", True, "Yes"),
     ("Does Demis Hassabis work at Google DeepMind?", True, "Yes"),
     ("Does Steve Yegge work at Google?", False, "formerly"),
