@@ -200,6 +200,10 @@ def _ordered(query: Query, bindings: list[Mapping[str, Row]]) -> list[Mapping[st
             return 1e9 - float(value)  # rank 1 is the best
         return value if isinstance(value, int | float) else str(value)
 
+    if name == "date":  # the undated stand last, by the day they were first reported
+        dates = [(b[f"e{position}"].data.get("date") or b[f"e{position}"].data.get("reported") or "", b) for b in out]
+        known = sorted((d for d in dates if d[0]), key=lambda d: d[0], reverse=descending)
+        return [b for _, b in known] + [b for date, b in dates if not date]
     have = [b for b in out if value_of(b[f"e{position}"], name) is not None]
     return sorted(have, key=key, reverse=descending)
 

@@ -64,6 +64,7 @@ ANSWERS = [
     # models
     ("Which models has xAI said it will ship in the coming months?", ["Grok 4.4: planned 2026-05"]),
     ("What did xAI put out in April 2026?", ["Grok 4.3 Beta: previewed 2026-04-17"]),
+    ("latest release from xAI", ["Grok 4.4: planned 2026-05"]),
     ("which models are delayed", ["Meta makes Avocado: delayed 2026-05"]),
     ("Which companies released models in April 2026?", ["Moonshot AI makes Kimi K2.6: released 2026-04-20"]),
     ("when is Grok 4.4 coming", ["planned 2026-05"]),
