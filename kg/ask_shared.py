@@ -30,7 +30,7 @@ def profile(terms: Sequence[Term], store: Store, schema: Schema) -> Answer:
     ids = [i for t in terms for i in t.ids]
     found = [
         e
-        for e in store.neighbourhood(ids, depth=1, limit=10_000)
+        for e in store.neighbourhood(ids, depth=1, limit=100_000)
         if {e.data["subject_id"], e.data["object_id"]} & set(ids)
     ]
     understood = "what is stated of " + joined(t.label for t in terms)

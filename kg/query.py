@@ -16,7 +16,6 @@ Measure = Literal["count", "sum", "max"]
 DONE = ("announced", "completed", "closed", "released", "rolling_out", "previewed", "active", "")
 AHEAD = ("planned", "delayed", "in_talks", "rumored")
 OFF = ("cancelled", "denied")
-MATCH_LIMIT = 20_000
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def value_of(edge: Row, name: str) -> Any:
 def _pattern(query: Query) -> Pattern:
     hops = tuple(Hop(f"e{i}", s.subject, s.object, s.relations, s.either) for i, s in enumerate(query.steps))
     nodes = tuple(Node(t.var, t.ids, t.types) for t in query.terms)
-    return Pattern(hops=hops, nodes=nodes, limit=MATCH_LIMIT)
+    return Pattern(hops=hops, nodes=nodes)
 
 
 def _verdict(query: Query, binding: Mapping[str, Row]) -> str | None:
