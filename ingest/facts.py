@@ -68,12 +68,17 @@ def _mention(doc: Doc, unit: Unit, first: int, last: int, kind: str) -> Mention 
     start, end = unit.words[first].start, unit.words[last].end
     if end <= start:
         return None
-    shown = plain(doc.text, start, end, html=layout(doc).html)
+    shown = plain(layout(doc).text, start, end, html=layout(doc).html)
     return Mention(start, end, shown, kind) if any(c.isalnum() for c in shown) else None
 
 
 def _facts(
-    doc: Doc, unit: Unit, reading: Reading, mentions: list[Mention | None], keep: Mapping[str, float], published: str | None
+    doc: Doc,
+    unit: Unit,
+    reading: Reading,
+    mentions: list[Mention | None],
+    keep: Mapping[str, float],
+    published: str | None,
 ) -> Iterator[Fact]:
     view = View(unit.words, unit.parts, reading.mentions, reading.roles, published)
     for claim in link(view, list(_claims(unit, reading, mentions, keep))):
@@ -86,9 +91,7 @@ def _facts(
         yield Fact(subject, claim.relation, object_, claim.attrs, claim.confidence, evidence, claim.words, sources)
 
 
-def _claims(
-    unit: Unit, reading: Reading, mentions: list[Mention | None], keep: Mapping[str, float]
-) -> Iterator[Claim]:
+def _claims(unit: Unit, reading: Reading, mentions: list[Mention | None], keep: Mapping[str, float]) -> Iterator[Claim]:
     """Yield the related pairs above the threshold; of a symmetric relation one direction."""
     done: set[tuple[str, int, int]] = set()
     for pair in reading.pairs:
@@ -100,10 +103,10 @@ def _claims(
         for relation, score in pair.scores.items():
             if score < keep[relation] or (relation in UNARY) != (pair.subject == pair.object):
                 continue
-            key = (relation, *sorted((pair.subject, pair.object))) if relation in SYMMETRIC else None
-            if key and key in done:
-                continue
-            if key:
+            if relation in SYMMETRIC:
+                key = (relation, min(pair.subject, pair.object), max(pair.subject, pair.object))
+                if key in done:
+                    continue
                 done.add(key)
             yield Claim(pair.subject, relation, pair.object, score, pair.status, pair.lead, pair.former)
 
@@ -119,5 +122,5 @@ def _evidence(doc: Doc, unit: Unit, view: View, claim: Claim) -> tuple[tuple[Spa
         part = unit.parts[p]
         role: Role = "claim" if p == main else "antecedent" if part.role == "claim" else part.role  # type: ignore[assignment]
         start, end = unit.words[part.first].start, unit.words[part.last - 1].end
-        spans.append(Span(role=role, text=doc.text[start:end], start=start, end=end))
+        spans.append(Span(role=role, text=layout(doc).text[start:end], start=start, end=end))
     return tuple(spans), {p: n for n, p in enumerate(ordered)}

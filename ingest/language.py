@@ -24,6 +24,7 @@ Piece = tuple[int, int, bool]  # start, end, hidden
 class Layout:
     """What a Doc carries beside its tokens: blocks, the sentences of each (token ranges), and which tokens are hidden."""
 
+    text: str = ""
     html: bool = False
     hidden: Any = None
     blocks: list[Block] = field(default_factory=list)
@@ -86,7 +87,7 @@ class Tokenizer:
             at = end
         self._gap(text[at:], words, spaces, unseen)
         doc = Doc(self.vocab, words=words, spaces=spaces)
-        doc.user_data["layout"] = Layout(html=html, hidden=np.array(unseen, dtype=np.bool_))
+        doc.user_data["layout"] = Layout(text=text, html=html, hidden=np.array(unseen, dtype=np.bool_))
         return doc
 
     @staticmethod
@@ -114,12 +115,13 @@ class Tokenizer:
 def segmenter(doc: Doc) -> Doc:
     """Set blocks and sentence boundaries."""
     known = layout(doc)
-    known.blocks = blocks(doc.text, html=known.html)
+    text = known.text  # doc.text is joined anew at each call
+    known.blocks = blocks(text, html=known.html)
     starts = np.array([t.idx for t in doc], dtype=np.int64)
     begins = np.zeros(len(doc), dtype=np.bool_)
     for block in known.blocks:
         spans = []
-        for start, end in sentences(doc.text, block):
+        for start, end in sentences(text, block):
             first, last = np.searchsorted(starts, [start, end])
             if first < last:
                 spans.append((int(first), int(last)))

