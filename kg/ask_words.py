@@ -8,11 +8,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from kg.errors import SchemaError
 from kg.model import Value
 from kg.names import visible
+from kg.schema_yaml import read_yaml
 
 TOKEN = re.compile(r"[$€£¥]?\d[\d,.]*\d(?:[\w.\-+%]*\w)?\+?|[$€£¥]?\d\w*\+?|[@#]?\w+(?:[.\-+/&]\w+)*|'s\b|'(?=\s|$)|,")
 _SHORT = re.compile(r"\b(what|who|where|how|that|it|when|which|there|he|she)'s\b", re.IGNORECASE)
@@ -60,8 +61,13 @@ class Shared(Value):
 
 @lru_cache(maxsize=1)
 def shared() -> Shared:
-    """Return the shared question shapes and word lists."""
-    return Shared.model_validate(yaml.safe_load((files("kg") / "questions.yaml").read_text(encoding="utf-8")))
+    """Return the shared question shapes and word lists; raise SchemaError with the key if the file is broken."""
+    file = files("kg") / "questions.yaml"
+    try:
+        return Shared.model_validate(read_yaml(file))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SchemaError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 @dataclass(frozen=True)
