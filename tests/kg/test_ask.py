@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kg.answer import Answer
 from kg.ask import ask
+from kg.graph import Graph
+from kg.reference import load as load_reference
+from kg.schema import load as load_schema
+from kg.store.sqlite import SQLiteStore
 from tests.kg.asking_world import Fact, extract, usd, world
 
 Ask = Callable[[str], Answer]
@@ -248,3 +253,23 @@ def test_a_share_of_a_round_is_not_the_round(tmp_path_factory: pytest.TempPathFa
     assert any("not stated alone" in left for left in google.left_out)
     microsoft = ask("how much did Microsoft invest in Brevia", store, schema, reference)
     assert microsoft.value["confirmed"] == 1_000_000_000
+
+
+def test_a_relation_that_is_added_can_be_asked_for(tmp_path: Path) -> None:
+    names = "{Ana Quill: person, Ben Quill: person}"
+    example = f"{{style: active, entities: {names}, facts: [[Ana Quill, mentored, Ben Quill]], text: "
+    (tmp_path / "mentored.yaml").write_text(
+        "name: mentored\nmeaning: A person taught another.\nsubjects: [person]\nobjects: [person]\nedge: MENTORED\n"
+        'forms: {active: "{subject} mentored {object}", noun: mentor}\nwords: {taught: [taught, mentored]}\n'
+        'wordings: ["{subject:person} {taught} {object:person}"]\n'
+        'questions: {list_subjects: ["who {taught} {object}"], yesno: ["did {subject} mentor {object}"]}\n'
+        f'examples:\n- {example}"Ana Quill taught Ben Quill."}}\n- {example}"Ana Quill mentored Ben Quill."}}\n'
+        'negatives: [{text: "Nobody taught."}, {text: "A mentor left."}, {text: "Ben taught."}]\n',
+        encoding="utf-8",
+    )
+    rules, known = load_schema(extra=[tmp_path / "mentored.yaml"]), load_reference()
+    store = SQLiteStore(tmp_path / "kg.db")
+    fact: Fact = ("Ana Quill", "mentored", "Ben Quill", "Ana Quill mentored Ben Quill.", {})
+    Graph(store, rules, known).put(extract("letter", "2026-01-01", [fact]))
+    assert ask("Who taught Ben Quill?", store, rules, known).text == "Ana Quill."
+    assert ask("Did Ana Quill mentor Ben Quill?", store, rules, known).value is True
