@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from ingest.features import SYMMETRIC, UNARY
+from ingest.features import Span as FeatureSpan
 from ingest.language import layout
-from ingest.network import Network, Reading
+from ingest.network import Network, Tagged
 from ingest.qualifiers import Claim, View, link
+from ingest.types import Settler
 from ingest.units import Unit, units
+from ingest.variants import trimmed, word_list
+from ingest.wordings import Wordings
 from kg.markup import plain
 from kg.model import Role, Span
+from kg.names import normal
+from kg.reference import Reference
+from kg.schema import Schema
+
+WORDING = 0.35  # what a wording takes off the doubt about a pair
+PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
+
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -49,17 +63,123 @@ class Findings:
     facts: list[Fact] = field(default_factory=list)
 
 
-def findings(doc: Doc, network: Network, keep: Mapping[str, float], published: str | None) -> Findings:
-    """Return what the network and the rules find in a Doc."""
-    out = Findings()
-    made = list(units(doc))
-    for unit, reading in zip(made, network.read([[w.text for w in u.words] for u in made]), strict=True):
-        mentions = [_mention(doc, unit, m[0], m[1], m[2]) for m in reading.mentions]
-        for m, found in zip(reading.mentions, mentions, strict=True):
-            if found is not None and m[0] >= unit.fresh:
-                out.mentions.append(found)
-        out.facts += _facts(doc, unit, reading, mentions, keep, published)
-    return out
+@dataclass
+class Phrased:
+    """The relations that wordings state and veto, by the places of subject and object."""
+
+    said: dict[tuple[Place, Place], set[str]] = field(default_factory=lambda: defaultdict(set))
+    vetoed: dict[tuple[Place, Place], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+class FactFinder:
+    """Finds the mentions and facts of Docs with one network, one schema and what is known of names."""
+
+    def __init__(self, network: Network, schema: Schema, reference: Reference, vocab: Vocab) -> None:
+        self.network = network
+        self.keep = {r: t["keep"] for r, t in network.about["thresholds"].items()}
+        self.settler = Settler(reference, network.names)
+        self.wordings = Wordings(schema, vocab)
+        self.unknown = [r for r in schema.relations if r not in self.keep]
+
+    def find(self, doc: Doc, published: str | None) -> Findings:
+        """Return what the network, the wordings and the rules find in a Doc."""
+        out = Findings()
+        made = list(units(doc))
+        tagged = list(self.network.tag([[w.text for w in u.words] for u in made]))
+        for unit, seen in zip(made, tagged, strict=True):
+            seen.mentions = [m for m in (_tight(unit, m) for m in seen.mentions) if m is not None]
+        shown = [[_mention(doc, unit, *m) for m in seen.mentions] for unit, seen in zip(made, tagged, strict=True)]
+        types = self.settler.settle((m.text, m.type) for ms in shown for m in ms if m is not None)
+        for seen, ms in zip(tagged, shown, strict=True):
+            for k, m in enumerate(ms):
+                if m is not None:
+                    kind = types[normal(trimmed(m.text))]
+                    seen.mentions[k] = (*seen.mentions[k][:2], kind)
+                    ms[k] = replace(m, type=kind)
+        phrased = self._phrased(doc, made, tagged, shown)
+        for unit, seen, ms in zip(made, tagged, shown, strict=True):
+            out.mentions += [m for span, m in zip(seen.mentions, ms, strict=True) if m and span[0] >= unit.fresh]
+            out.facts += self._facts(doc, unit, seen, ms, phrased, published)
+        return out
+
+    def _phrased(self, doc: Doc, made: list[Unit], tagged: list[Tagged], shown: list[list[Mention | None]]) -> Phrased:
+        """Return which relations the wordings find, and which they veto, by the places of two mentions."""
+        places: dict[tuple[int, int], tuple[int, int, str]] = {}
+        for unit, seen, ms in zip(made, tagged, shown, strict=True):
+            for (first, last, kind), m in zip(seen.mentions, ms, strict=True):
+                if m is not None and first >= unit.fresh:
+                    places[m.start, m.end] = (unit.tokens[first], unit.tokens[last] + 1, kind)
+        keys = sorted(places)
+        spans = [places[k] for k in keys]
+        out = Phrased()
+        for match in self.wordings.matches(doc, spans):
+            out.said[keys[match.subject], keys[match.object]].add(match.relation)
+        for match in self.wordings.vetoes(doc, spans):
+            out.vetoed[keys[match.subject], keys[match.object]].add(match.relation)
+        return out
+
+    def _facts(
+        self, doc: Doc, unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased, published: str | None
+    ) -> Iterator[Fact]:
+        claims = list(self._claims(unit, seen, mentions, phrased))
+        if not claims:
+            return
+        view = View(unit.words, unit.parts, seen.mentions, seen.roles, published)
+        for claim in link(view, claims):
+            subject, object_ = mentions[claim.subject], mentions[claim.object]
+            assert subject is not None and object_ is not None
+            if claim.relation == "reports_metric" and "metric" not in claim.attrs:
+                continue
+            evidence, order = _evidence(doc, unit, view, claim)
+            sources = {name: order[part] for name, part in claim.parts.items() if part in order}
+            yield Fact(subject, claim.relation, object_, claim.attrs, claim.confidence, evidence, claim.words, sources)
+
+    def _claims(
+        self, unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased
+    ) -> Iterator[Claim]:
+        """Yield the related pairs above the threshold; of a symmetric relation one direction."""
+        done: set[tuple[str, int, int]] = set()
+        for pair in self.network.relate(seen):
+            subject, object_ = mentions[pair.subject], mentions[pair.object]
+            if subject is None or object_ is None:
+                continue
+            if max(seen.mentions[pair.subject][0], seen.mentions[pair.object][0]) < unit.fresh:
+                continue  # said by context alone: read where it stands
+            ends = ((subject.start, subject.end), (object_.start, object_.end))
+            for relation, score in pair.scores.items():
+                if (relation in UNARY) != (pair.subject == pair.object) or relation in phrased.vetoed.get(ends, ()):
+                    continue
+                if relation in phrased.said.get(ends, ()):
+                    score = 1 - (1 - score) * (1 - WORDING)
+                if score < self.keep[relation]:
+                    continue
+                key = (relation, pair.subject, pair.object)
+                if relation in SYMMETRIC:
+                    key = (relation, min(key[1:]), max(key[1:]))
+                if key not in done:
+                    done.add(key)
+                    yield Claim(pair.subject, relation, pair.object, score, pair.status, pair.lead, pair.former)
+        yield from self._proposed(unit, seen, mentions, phrased)
+
+    def _proposed(self, unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased) -> Iterator[Claim]:
+        """Yield what the wordings say of relations that the network does not know."""
+        if not self.unknown:
+            return
+        here = {(m.start, m.end): k for k, m in enumerate(mentions) if m and seen.mentions[k][0] >= unit.fresh}
+        for (s, o), relations in phrased.said.items():
+            for relation in sorted(relations & set(self.unknown)):
+                if s in here and o in here and relation not in phrased.vetoed.get((s, o), ()):
+                    yield Claim(here[s], relation, here[o], PROPOSED)
+
+
+def _tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
+    """Return a span without the small words at its ends ("Comet for"), None if nothing is left."""
+    first, last, kind = span
+    while first <= last and unit.words[last].text in word_list("small"):
+        last -= 1
+    while first <= last and unit.words[first].text in word_list("small"):
+        first += 1
+    return (first, last, kind) if first <= last else None
 
 
 def _mention(doc: Doc, unit: Unit, first: int, last: int, kind: str) -> Mention | None:
@@ -70,45 +190,6 @@ def _mention(doc: Doc, unit: Unit, first: int, last: int, kind: str) -> Mention 
         return None
     shown = plain(layout(doc).text, start, end, html=layout(doc).html)
     return Mention(start, end, shown, kind) if any(c.isalnum() for c in shown) else None
-
-
-def _facts(
-    doc: Doc,
-    unit: Unit,
-    reading: Reading,
-    mentions: list[Mention | None],
-    keep: Mapping[str, float],
-    published: str | None,
-) -> Iterator[Fact]:
-    view = View(unit.words, unit.parts, reading.mentions, reading.roles, published)
-    for claim in link(view, list(_claims(unit, reading, mentions, keep))):
-        subject, object_ = mentions[claim.subject], mentions[claim.object]
-        assert subject is not None and object_ is not None
-        if claim.relation == "reports_metric" and "metric" not in claim.attrs:
-            continue
-        evidence, order = _evidence(doc, unit, view, claim)
-        sources = {name: order[part] for name, part in claim.parts.items() if part in order}
-        yield Fact(subject, claim.relation, object_, claim.attrs, claim.confidence, evidence, claim.words, sources)
-
-
-def _claims(unit: Unit, reading: Reading, mentions: list[Mention | None], keep: Mapping[str, float]) -> Iterator[Claim]:
-    """Yield the related pairs above the threshold; of a symmetric relation one direction."""
-    done: set[tuple[str, int, int]] = set()
-    for pair in reading.pairs:
-        if mentions[pair.subject] is None or mentions[pair.object] is None:
-            continue
-        later = max(reading.mentions[pair.subject][0], reading.mentions[pair.object][0])
-        if later < unit.fresh:
-            continue  # said by context alone: read where it stands
-        for relation, score in pair.scores.items():
-            if score < keep[relation] or (relation in UNARY) != (pair.subject == pair.object):
-                continue
-            if relation in SYMMETRIC:
-                key = (relation, min(pair.subject, pair.object), max(pair.subject, pair.object))
-                if key in done:
-                    continue
-                done.add(key)
-            yield Claim(pair.subject, relation, pair.object, score, pair.status, pair.lead, pair.former)
 
 
 def _evidence(doc: Doc, unit: Unit, view: View, claim: Claim) -> tuple[tuple[Span, ...], dict[int, int]]:

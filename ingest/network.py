@@ -35,6 +35,15 @@ class Pair:
     former: float
 
 
+@dataclass
+class Tagged:
+    """The names of one unit (first word, last word, type), its role words, and the vectors of its words."""
+
+    mentions: list[Span]
+    roles: list[tuple[int, int]]
+    word: Floats
+
+
 @dataclass(frozen=True)
 class Reading:
     """What the network sees in one unit: mentions (first word, last word, type), role words, related pairs."""
@@ -101,7 +110,7 @@ def _company_or_organization(span: Span, log: Floats) -> Span:
 
 
 class Network:
-    """The exported model of a folder (model.onnx, relations.onnx, tokenizer.json, reader.json)."""
+    """The exported model of a folder (model.onnx, relations.onnx, tokenizer.json, reader.json, names.json)."""
 
     def __init__(self, folder: Path, allowed: npt.NDArray[np.bool_], *, threads: int = 0) -> None:
         """Load the model; raise ReadError if a file is missing or was made for other labels."""
@@ -116,6 +125,7 @@ class Network:
                 str(folder / name), options, providers=["CPUExecutionProvider"]
             )
             self.tagger, self.relater = open_("model.onnx"), open_("relations.onnx")
+            self.names: dict[str, str] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except (OSError, ValueError, KeyError, ort.capi.onnxruntime_pybind11_state.NoSuchFile) as error:
             raise ReadError(
@@ -123,7 +133,7 @@ class Network:
             ) from error
         self.allowed = allowed
         digest = hashlib.sha256()
-        for name in ("model.onnx", "relations.onnx", "reader.json"):
+        for name in ("model.onnx", "relations.onnx", "reader.json", "names.json"):
             digest.update((folder / name).read_bytes())
         self.fingerprint = digest.hexdigest()[:12]
 
@@ -133,18 +143,18 @@ class Network:
         with as_file(files("ingest") / "model") as folder:
             return cls(folder, allowed, threads=threads)
 
-    def read(self, units: Iterable[Sequence[str]]) -> Iterator[Reading]:
-        """Yield what each unit (a list of words) says, in order; batches are filled in order."""
+    def tag(self, units: Iterable[Sequence[str]]) -> Iterator[Tagged]:
+        """Yield the names of each unit (a list of words), in order; batches are filled in order."""
         group: list[Sequence[str]] = []
         for unit in units:
             group.append(unit)
             if len(group) == BATCH:
-                yield from self._read(group)
+                yield from self._tag(group)
                 group = []
         if group:
-            yield from self._read(group)
+            yield from self._tag(group)
 
-    def _read(self, units: list[Sequence[str]]) -> Iterator[Reading]:
+    def _tag(self, units: list[Sequence[str]]) -> Iterator[Tagged]:
         made = batch(self.tokenizer, units)
         inputs = {"ids": made.ids, "mask": made.mask, "first": made.first, "shapes": made.shapes}
         word, scores = self.tagger.run(None, inputs)
@@ -152,7 +162,16 @@ class Network:
             spans = spans_of(scores[i, :length])
             mentions = [s for s in spans if s[2] != "role"]
             roles = [(a, b) for a, b, kind in spans if kind == "role"]
-            yield Reading(mentions, roles, self._pairs(word[i, :length], mentions))
+            yield Tagged(mentions, roles, word[i, :length])
+
+    def relate(self, tagged: Tagged) -> list[Pair]:
+        """Return the related pairs among a unit's mentions, by the types that they have now."""
+        return self._pairs(tagged.word, tagged.mentions)
+
+    def read(self, units: Iterable[Sequence[str]]) -> Iterator[Reading]:
+        """Yield what each unit says, read by itself."""
+        for tagged in self.tag(units):
+            yield Reading(tagged.mentions, tagged.roles, self.relate(tagged))
 
     def _pairs(self, word: Floats, mentions: list[Span]) -> list[Pair]:
         pairs = candidates(mentions, self.allowed)

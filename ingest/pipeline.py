@@ -11,10 +11,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.assemble import assemble
-from ingest.facts import findings
+from ingest.facts import FactFinder
 from ingest.features import RELATIONS, allowed_types
 from ingest.language import Tokenizer, layout
 from ingest.network import Network
+from kg import reference as references
 from kg import schema as schemas
 from kg.model import Extract, Issue
 from kg.schema import Schema
@@ -24,20 +25,19 @@ VERSION = "1"  # of the rules: raise it when what is read from a text changes
 
 @Language.factory("joint_reader", default_config={"reader": None})
 def joint_reader(nlp: Language, name: str, reader: object) -> JointReader:
-    """Return the component that finds names and facts; it needs a network, set by `Reader`."""
+    """Return the component that finds names and facts; it needs a finder, set by `Reader`."""
     return JointReader()
 
 
 class JointReader:
     """spaCy component: puts the mentions into `doc.spans["names"]` and all findings into the layout."""
 
-    network: Network
+    finder: FactFinder
 
     def __call__(self, doc: Doc) -> Doc:
         """Read the Doc."""
         known = layout(doc)
-        keep = {r: t["keep"] for r, t in self.network.about["thresholds"].items()}
-        found = findings(doc, self.network, keep, doc.user_data.get("published"))
+        found = self.finder.find(doc, doc.user_data.get("published"))
         spans = (doc.char_span(m.start, m.end, label=m.type) for m in found.mentions)
         doc.spans["names"] = [s for s in spans if s is not None]
         known.facts = [found]
@@ -57,8 +57,9 @@ class Reader:
         self.nlp.add_pipe("newsletter_segmenter")
         component = self.nlp.add_pipe("joint_reader")
         assert isinstance(component, JointReader)
-        component.network = network
-        self.fingerprint = hashlib.sha256(f"{VERSION} {network.fingerprint}".encode()).hexdigest()[:12]
+        reference = references.load()
+        component.finder = FactFinder(network, schema, reference, self.nlp.vocab)
+        self.fingerprint = hashlib.sha256(f"{VERSION} {network.fingerprint} {reference.fingerprint}".encode()).hexdigest()[:12]
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 0) -> Reader:

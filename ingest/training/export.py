@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from ingest.network import Network
 from ingest.training.data import Sample, Unit, sample
 from ingest.training.net import HIDDEN, Joint
 from kg import schema
+from kg.names import normal
 
 KEEP_FLOOR, TRUST = 0.30, 0.90
 
@@ -77,6 +78,22 @@ def write_about(folder: Path, thresholds: dict[str, dict[str, float]]) -> None:
     (folder / "reader.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
+def learned_names(units: Sequence[Unit]) -> dict[str, str]:
+    """Return the types of real names that the annotations use at least twice, and nearly always alike."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for unit in units:
+        if not unit.source.startswith("original"):
+            for start, end, kind in unit.spans:
+                if kind != "handle":
+                    seen[normal(unit.text[start:end])][kind] += 1
+    out = {}
+    for name, kinds in sorted(seen.items()):
+        kind, n = kinds.most_common(1)[0]
+        if n >= 2 and n >= 0.85 * sum(kinds.values()) and len(name) > 1:
+            out[name] = kind
+    return out
+
+
 def judged(network: Network, samples: Sequence[Sample]) -> tuple[dict[str, list[tuple[float, bool]]], dict[str, int]]:
     """Return for each relation the scores read in the samples with whether they are right, and the number stated.
 
@@ -123,6 +140,8 @@ def choose(scored: list[tuple[float, bool]], stated: int, prior: float) -> tuple
 
 def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: Any) -> None:
     """Choose thresholds on the held out units, write them and the model card."""
+    names_file = folder / "names.json"
+    names_file.write_text(json.dumps(learned_names(learn), indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
     network = Network(folder, allowed())
     samples = [s for s in map(sample, held) if s.words]
     names = _names(network, samples)
