@@ -43,6 +43,7 @@ class Imported:
 
     outcome: str
     source: str = ""
+    file: str = ""
     key: str = ""
     title: str = ""
     date: str | None = None
@@ -90,7 +91,7 @@ def import_sources(found: Iterable[Source], graph: Graph, read: bootstrap.MakeRe
     """Put every source into the graph, one transaction each, and yield what became of it."""
     for source in found:
         if isinstance(source, Issue) and graph.has(source, read().fingerprint):
-            yield Imported("unchanged", name_of(source), source.key, source.title, source.published)
+            yield Imported("unchanged", name_of(source), source.file, source.key, source.title, source.published)
             continue
         extract = extracted(source, read) if isinstance(source, Issue) else source
         yield Imported("failed", error=str(extract)) if isinstance(extract, ReadError) else stored(extract, graph)
@@ -106,7 +107,9 @@ def stored(extract: Extract, graph: Graph) -> Imported:
     except KGError as e:
         return Imported("failed", name_of(issue), error=str(e))
     date = issue.published if done.dated else None
-    return Imported(done.what, name_of(issue), issue.key, issue.title, date, dated=done.dated, also=done.of or "")
+    return Imported(
+        done.what, name_of(issue), issue.file, issue.key, issue.title, date, dated=done.dated, also=done.of or ""
+    )
 
 
 def name_of(issue: Issue) -> str:
@@ -160,7 +163,7 @@ def report(done: Sequence[Imported], paths: Sequence[str], *, json: bool) -> Non
         terminal.document(
             {
                 "issues": [
-                    {"key": i.key, "title": i.title, "file": i.source, "outcome": i.outcome, "date": i.date}
+                    {"key": i.key, "title": i.title, "file": i.file, "outcome": i.outcome, "date": i.date}
                     for i in done
                     if i.outcome != "failed"
                 ],
@@ -176,7 +179,8 @@ def report(done: Sequence[Imported], paths: Sequence[str], *, json: bool) -> Non
             terminal.say(f"{one.source} has no certain date; date it: kg date {one.key} 2026-04-21")
     counts = Counter(one.outcome for one in done)
     parts = [f"{counts[o]} {o}" for o in ("added", "replaced", "unchanged", "duplicate", "failed") if counts[o]]
-    terminal.say(f"{terminal.counted(len(done), 'issue')}: {', '.join(parts) or 'nothing found to read'}")
+    read = terminal.counted(len(done) - counts["failed"], "issue")
+    terminal.say(f"{read}: {', '.join(parts)}" if parts else "nothing found to read: no .txt, .md or .html there")
 
 
 def extract(
