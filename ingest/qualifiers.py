@@ -170,7 +170,7 @@ class _Linker:
         for n, claim in enumerate(self.claims):
             if claim.relation not in MONEY:
                 continue
-            wide = claim.relation == "raised"
+            wide = claim.relation != "owns_stake"
             for distance, found in self.near(claim, {"money"}, wide=wide):
                 fine = self._fits(claim, found)
                 if fine is not None:
@@ -195,13 +195,14 @@ class _Linker:
             return None
         if claim.relation == "owns_stake":
             return 0.0 if not hints & {"revenue", "capex", "price", "pay"} else None
-        if hints & NO_DEAL:
+        worth = "valuation" in hints and claim.relation in ("acquired", "commits_spend", "lent_to")
+        if hints & NO_DEAL - ({"valuation"} if worth else set()):
             return None
         if "fund" in hints and claim.relation not in ("raised", "invested_in"):
             return None
         if "debt" in hints and claim.relation not in ("lent_to", "raised"):
             return 8.0
-        extra = 25.0 if "total" in hints else 0.0
+        extra = (25.0 if "total" in hints else 0.0) + (8.0 if worth else 0.0)
         return extra + (15.0 if hints & SECOND else 0.0)
 
     def _may_share(self, claim: Claim, other: Claim) -> bool:
@@ -226,11 +227,11 @@ class _Linker:
         return self.view.text(first, last).casefold()
 
     def _rounds_money(self) -> None:
-        """An amount of a round belongs to one investor only if it is the only one, and not only its leader."""
+        """An amount of a round or loan belongs to one investor only if it is the only one, and not only its leader."""
         for claim in self.claims:
-            if claim.relation != "invested_in" or "amount" not in claim.attrs:
+            if claim.relation not in ("invested_in", "lent_to") or "amount" not in claim.attrs:
                 continue
-            same = [c for c in self.claims if c.relation == "invested_in" and self._same(c.object, claim.object)]
+            same = [c for c in self.claims if c.relation == claim.relation and self._same(c.object, claim.object)]
             others = {self.name(c.subject) for c in same}
             raised = any(
                 c.relation == "raised"
@@ -282,12 +283,10 @@ class _Linker:
     # metrics
 
     def _metrics(self, claim: Claim) -> Iterator[Claim]:
-        """Yield one claim for each stated figure of revenue, capex, valuation, users or headcount."""
-        rivals = [c for c in self.claims if c.relation == "reports_metric" and not self._same(c.subject, claim.subject)]
-        seen = set()
-        for distance, found in self.near(claim, {"money", "number"}, wide=False):
-            metric = self._metric(found)
-            if metric is None or any(self._prefers(c, found, distance) for c in rivals):
+        """Yield one claim for each stated figure of revenue, capex, valuation, users or headcount that is its own."""
+        for found in self.view.quantities:
+            metric = self._metric(found) if found.quantity.kind in ("money", "number") else None
+            if metric is None or self._owner(found) is not claim:
                 continue
             made = claim.twin()
             made.give("metric", metric)
@@ -295,10 +294,24 @@ class _Linker:
             made.give("amount" if isinstance(value, Amount) else "value", value, found)
             self._period(made, found)
             key = (self.name(claim.subject), metric, str(value), made.attrs.get("period"))
-            if key not in self.taken and key not in seen:
-                seen.add(key)
+            if key not in self.taken:
                 self.taken.add(key)
                 yield made
+
+    def _owner(self, found: Found) -> Claim | None:
+        """Return the metric claim whose name stands nearest to a figure, best before it and in its sentence."""
+        best: tuple[float, Claim] | None = None
+        for claim in self.claims:
+            if claim.relation != "reports_metric":
+                continue
+            for k, (first, last, _) in enumerate(self.view.mentions):
+                if not self._same(k, claim.subject):
+                    continue
+                gap = found.first - last if found.first > last else (first - found.last) * 1.6
+                cost = gap + 6 * (self.view.part(k) != found.part)
+                if best is None or cost < best[0]:
+                    best = (cost, claim)
+        return best[1] if best is not None and best[0] < METRIC_REACH else None
 
     def _prefers(self, rival: Claim, found: Found, distance: float) -> bool:
         return found.part in self.places(rival) and self.distance(rival, found) < distance
@@ -306,7 +319,7 @@ class _Linker:
     def _metric(self, found: Found) -> str | None:
         q = found.quantity
         if q.kind == "number":
-            around = self._around(found, 3, 6)
+            around = self._around(found, 4, 6)
             if re.search(
                 r"\b(?:users?|customers?|subscribers?|MAUs?|DAUs?|WAUs?|visitors|downloads|accounts|members|sign-?ups|installs|developers|weekly|monthly|daily|active|people (?:use|used))\b",
                 around,
@@ -330,7 +343,7 @@ class _Linker:
         part = self.view.parts[found.part]
         sentence = self.view.text(part.first, part.last - 1)
         if re.search(
-            r"\b(?:cap-?ex|capital (?:expenditures?|spending|investments?)|infrastructure spend\w*|data[- ]cent\w+ spend\w*|spend\w*)\b",
+            r"\b(?:cap-?ex|capital (?:expenditures?|spending|investments?)|infrastructure spend\w*|data[- ]cent\w+ spend\w*|spend\w*|invest(?:s|ed|ing)?|budget\w*)\b",
             sentence,
             re.I,
         ) and not re.search(r"\brevenues?\b", sentence, re.I):
@@ -490,6 +503,7 @@ DATED = frozenset({
     "invested_in", "raised", "acquired", "commits_spend", "partnered_with", "licenses", "lent_to", "developed", "sued",
 })  # fmt: skip
 REACH = 16
+METRIC_REACH = 60
 
 
 def _gap(a: Found, b: Found) -> int:
