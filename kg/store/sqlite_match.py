@@ -13,11 +13,11 @@ OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
 def bind(value: Any) -> Any:
-    """Return a value as SQLite takes it: lists as JSON, text without half characters, numbers within its range."""
+    """Return a value as SQLite takes it: lists as JSON, text without NUL and half characters, numbers in its range."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return value.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return float(value)
     if isinstance(value, list | tuple | set | frozenset):

@@ -55,7 +55,7 @@ def test_any_order_and_any_removal_give_the_graph_of_a_fresh_import(data: st.Dat
         fresh = graph(Path(folder) / "b.db", trust=TRUST)
         todo = [(fresh.put, x) for x in there.values()] + [(fresh.judge, j) for j in said.values()]
         for act, value in data.draw(st.permutations(todo)):
-            act(value)  # type: ignore[operator]
+            act(value)  # type: ignore[arg-type]
         dump = list(g.dump())
         assert dump == sorted(dump)
         assert dump == list(fresh.dump())
