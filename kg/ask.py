@@ -224,7 +224,7 @@ def _made_by(reading: Reading) -> Reading | None:
 def _subject(answer: Answer, text: str, asked: Asked) -> str | None:
     """Return the name that a pronoun after this question means: the first name in it."""
     reading = read(text, asked.names, asked.shapes.vocabulary, asked.newest, Options())
-    return next((m.text for m in reading.mentions if m.candidates), None)
+    return next((m.text for m in reading.mentions), None)
 
 
 def _both(first: Answer, second: Answer) -> Answer:

@@ -219,7 +219,10 @@ def unknown(words: list[Token], text: str, names: Index, loose: list[int]) -> li
             at += size
             continue
         last = loose[at] + (run if words[loose[at]].text[:1].isupper() else 1)
+        while last < len(words) and words[last].text[:1].isupper() and words[last].text.casefold() in _FIRM_WORDS:
+            last += 1  # "Moonshot AI"
         said = text[words[loose[at]].start : words[last - 1].end]
         out.append(Mention(loose[at], last, said, (), names.alike(said)))
-        at += last - loose[at]
+        first = loose[at]
+        at += sum(first <= i < last for i in loose[at:])
     return out
