@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,11 +17,13 @@ from kg.schema import Schema
 
 # What makes two facts of one pair different ones where both state it.
 APART = {
-    "reports_metric": ("metric", "period"),
+    "reports_metric": ("metric", "period", "amount", "value"),
     "owns_stake": ("percent",),
 }
 DEAL_APART = ("amount", "round")
-ONE_ONLY = frozenset({"scored", "developed", "outperforms", "works_at", "founded", "subsidiary_of", "available_on", "based_on", "sued"})
+ONE_ONLY = frozenset(
+    {"scored", "developed", "outperforms", "works_at", "founded", "subsidiary_of", "available_on", "based_on", "sued"}
+)
 
 
 @lru_cache
@@ -52,6 +54,7 @@ def assemble(issue: Issue, found: Findings, schema: Schema, fingerprint: str) ->
         used |= {subject, object_}
         for pile in _piles(name, facts):
             statements.append(_statement(names.name(subject), name, names.name(object_), pile))
+    statements = list(_own_amounts(statements))
     entities = names.entities(used)
     return Extract(issue=issue, entities=entities, statements=merged(statements), reader=fingerprint)
 
@@ -112,7 +115,9 @@ class _Names:
                 continue
             name = self.name(root)
             forms = {f for key in self.members[root] for f in self.found[key].forms} - {name}
-            out.append(Entity(name=name, type=_entity_type(kind), aliases=tuple(sorted(forms)), mentions=tuple(places[root])))
+            out.append(
+                Entity(name=name, type=_entity_type(kind), aliases=tuple(sorted(forms)), mentions=tuple(places[root]))
+            )
         return tuple(out)
 
 
@@ -185,6 +190,25 @@ def _statement(subject: str, relation: str, object_: str, pile: Sequence[tuple[F
         words=words,
         sources={name: at[e.start, e.end] for name, e in origin.items() if (e.start, e.end) in at},
     )
+
+
+def _own_amounts(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the statements; an investor has the amount of a whole round only if it is its one known investor."""
+    rounds = {(s.object, _size(s)) for s in statements if s.relation == "raised" and s.attrs.amount}
+    investors: dict[str, set[str]] = defaultdict(set)
+    for s in statements:
+        if s.relation == "invested_in":
+            investors[s.object].add(s.subject)
+    for s in statements:
+        whole = s.relation == "invested_in" and s.attrs.amount and (s.object, _size(s)) in rounds
+        if whole and (len(investors[s.object]) > 1 or s.attrs.lead):
+            s = s.model_copy(update={"attrs": s.attrs.model_copy(update={"amount": None})})
+        yield s
+
+
+def _size(statement: Statement) -> float | None:
+    amount = statement.attrs.amount
+    return (amount.high if amount.high is not None else amount.low) if amount else None
 
 
 def _evidence(groups: Iterable[Sequence[Span]]) -> tuple[Span, ...]:

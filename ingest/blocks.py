@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest import labels
@@ -157,16 +157,16 @@ class _Reader:
         last = draft.last
         if line.depth != last.depth or draft.level or self.text.count("\n", last.end, line.start) > 1:
             return False
-        if self.lines_between_blank(last, line) or self.text[last.body : last.stop].endswith("\\"):
+        if self._apart(last, line) or self.text[last.body : last.stop].endswith("\\"):
             return False
         if self.text[line.body : line.body + 2] == "![" or _IMAGE.match(self.text, start):
             return False
         before, after = self.text[last.start : last.stop], self.text[line.body : min(line.stop, line.body + 200)]
-        if draft.count == 1 and self._bold(before[last.body - last.start :]) and after[:1].isupper():
+        if draft.count == 1 and self._bold(before[last.body - last.start :]) and self.text[start].isupper():
             return False
         return goes_on(before[-200:] if len(before) > 200 else before, after, self.width)
 
-    def lines_between_blank(self, last: Line, line: Line) -> bool:
+    def _apart(self, last: Line, line: Line) -> bool:
         """Say whether a blank line lies between (lines of a comment are none)."""
         return not self.text[last.end : line.start].strip() and self.text.count("\n", last.end, line.start) > 1
 
@@ -267,7 +267,7 @@ class _Reader:
 
     def _label(self, draft: _Draft) -> Span | None:
         """Return the span of the label, the marks inside it kept."""
-        places = [k for k in self._places(draft.start, min(draft.end, draft.start + 2000), 320)]
+        places = list(self._places(draft.start, min(draft.end, draft.start + 2000), 320))
         seen = "".join(self.text[k] for k in places)
         size = labels.label(seen, bold=self._bold_start(draft, places), bullet=bool(draft.line.bullet))
         size = len(seen[:size].rstrip())
@@ -293,15 +293,3 @@ class _Reader:
             return 0
         close = self.text.find(mark[0].replace("<", "</"), max(mark.end(), draft.start), draft.end)
         return sum(k < close for k in places[:120]) if close > 0 else 0
-
-
-def shifted(block: Block, by: int) -> Block:
-    """Return the block with its offsets moved (its parent index stays)."""
-
-    def move(span: Span | None) -> Span | None:
-        return (span[0] + by, span[1] + by) if span else None
-
-    return replace(
-        block, start=block.start + by, end=block.end + by,
-        heading=move(block.heading), label=move(block.label), header=move(block.header),
-    )  # fmt: skip

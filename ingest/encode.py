@@ -34,7 +34,11 @@ def batch(tokenizer: Tokenizer, units: Sequence[Sequence[str]]) -> Batch:
     pieces = min(MOST_PIECES, max(len(e.ids) for e in encoded))
     width = max(len(unit) for unit in cleaned)
     ids = np.zeros((len(units), pieces), dtype=np.int64)
-    mask, first, shapes = np.zeros_like(ids), np.zeros((len(units), width), np.int64), np.zeros((len(units), width), np.int64)
+    mask, first, shapes = (
+        np.zeros_like(ids),
+        np.zeros((len(units), width), np.int64),
+        np.zeros((len(units), width), np.int64),
+    )
     lengths = []
     for i, (unit, e) in enumerate(zip(cleaned, encoded, strict=True)):
         n = min(pieces, len(e.ids))

@@ -202,6 +202,18 @@ def _evidence(doc: Doc, unit: Unit, view: View, claim: Claim) -> tuple[tuple[Spa
     for p in ordered:
         part = unit.parts[p]
         role: Role = "claim" if p == main else "antecedent" if part.role == "claim" else part.role  # type: ignore[assignment]
-        start, end = unit.words[part.first].start, unit.words[part.last - 1].end
+        start, end = _with_marks(doc, unit.words[part.first].start, unit.words[part.last - 1].end)
         spans.append(Span(role=role, text=layout(doc).text[start:end], start=start, end=end))
     return tuple(spans), {p: n for n, p in enumerate(ordered)}
+
+
+def _with_marks(doc: Doc, start: int, end: int) -> Place:
+    """Return a stretch with the marks that touch it, so that "**Acme** said" and "[Acme](…" are whole in the text."""
+    known = layout(doc)
+    if known.html:
+        return start, end
+    while start > 0 and known.text[start - 1] in "*_`~[":
+        start -= 1
+    while end < len(known.text) and known.text[end] in "*_`~]":
+        end += 1
+    return start, end

@@ -28,7 +28,7 @@ def words(name: str) -> frozenset[str]:
 
 def norm(label: str) -> str:
     """Return a label as the lists have it: lower case, plain apostrophes, no signs at its ends."""
-    return re.sub(r"\s+", " ", label.replace("’", "'").casefold()).strip(" .:;,!?-–—*_\"“”()[]#")
+    return re.sub(r"\s+", " ", label.replace("’", "'").casefold()).strip(' .:;,!?-–—*_"“”()[]#')
 
 
 def is_comment(label: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
@@ -127,8 +128,10 @@ def segmenter(doc: Doc) -> Doc:
                 spans.append((int(first), int(last)))
                 begins[first] = True
         known.sentences.append(spans)
-    for i, token in enumerate(doc):
-        token.is_sent_start = bool(begins[i]) or i == 0
+    if len(doc):
+        begins[0] = True
+        marks = np.where(begins, 1, -1).astype(np.int64).astype(np.uint64).reshape(-1, 1)
+        doc.from_array([SENT_START], marks)
     return doc
 
 

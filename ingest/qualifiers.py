@@ -115,6 +115,7 @@ class _Linker:
         self.view = view
         self.claims = claims
         self.taken: set[tuple[Any, ...]] = set()
+        self.spent: set[int] = set()  # the first words of amounts that are a deal's
 
     def run(self) -> Iterator[Claim]:
         self._money()
@@ -170,7 +171,7 @@ class _Linker:
         for n, claim in enumerate(self.claims):
             if claim.relation not in MONEY:
                 continue
-            wide = claim.relation != "owns_stake"
+            wide = claim.relation in ("raised", "commits_spend")
             for distance, found in self.near(claim, {"money"}, wide=wide):
                 fine = self._fits(claim, found)
                 if fine is not None:
@@ -184,6 +185,7 @@ class _Linker:
                 continue
             claim.give("amount", found.quantity.value, found)
             given.add(n)
+            self.spent.add(found.first)
             owner.setdefault(found.first, []).append(claim)
         self._rounds_money()
         self._valuations()
@@ -290,9 +292,11 @@ class _Linker:
                 continue
             made = claim.twin()
             made.give("metric", metric)
+            self._period(made, found)
+            if "old_level" in found.quantity.hints and "period" not in made.attrs:
+                continue  # where it came from, and no word when that was
             value = found.quantity.value
             made.give("amount" if isinstance(value, Amount) else "value", value, found)
-            self._period(made, found)
             key = (self.name(claim.subject), metric, str(value), made.attrs.get("period"))
             if key not in self.taken:
                 self.taken.add(key)
@@ -485,7 +489,7 @@ class _Linker:
         rivals = [c for c in self.claims if c.relation in DATED and not (
             self._same(c.object, claim.object) and self._same(c.subject, claim.subject))]  # fmt: skip
         for distance, found in self.near(claim, {"date", "period"}):
-            if distance > REACH or any(self.distance(c, found) < distance - 2 for c in rivals):
+            if distance > REACH.get(claim.relation, 16) or any(self.distance(c, found) < distance - 2 for c in rivals):
                 continue
             if "until" in found.quantity.hints and claim.attrs.get("status") not in ("delayed", "planned"):
                 continue
@@ -502,7 +506,7 @@ class _Linker:
 DATED = frozenset({
     "invested_in", "raised", "acquired", "commits_spend", "partnered_with", "licenses", "lent_to", "developed", "sued",
 })  # fmt: skip
-REACH = 16
+REACH = {"developed": 9, "commits_spend": 10, "licenses": 10, "partnered_with": 10}  # words to a date; 16 elsewhere
 METRIC_REACH = 60
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import resources
 from typing import Protocol
 
-from kg.markup import hidden
+import yaml
+
+from kg.markup import hidden_within
 from kg.names import INVISIBLE
 
 Span = tuple[int, int]
@@ -25,32 +28,18 @@ class Stretch(Protocol):
 
 
 _STOP = re.compile(
-    r"(?P<stop>[.!?…]+|[。！？]+)(?P<close>[\x02\"'”’»)\]\uFE0F]*)(?:(?P<gap>[\s\x02]+)(?P<open>[\"'“‘«(\[\x02]*)(?=(?P<next>\S))|(?=(?P<glued>\S)))"
+    r"(?P<stop>[.!?…]++|[。！？]++)(?P<close>[\x02\"'”’»)\]\uFE0F]*+)"
+    r"(?:(?P<gap>[\s\x02]++)(?P<open>[\"'“‘«(\[\x02]*+)(?=(?P<next>\S))|(?=(?P<glued>\S)))"
 )
 _WORD_BEFORE = re.compile(r"[^\s\x02(\[\"“‘/—–]+$")
 _WORD = re.compile(r"[\w$€£¥@#&.'’+-]+")
 _COUNTER = re.compile(r"(?:(?<=[\s\x02:])|^)\(?(\d{1,2})[.)](?=[\s\x02])")
 
-# Words whose full stop never ends a sentence, and those whose stop may.
-_NEVER = frozenset(
-    "mr mrs ms dr prof sen rep gov gen st mt vs v e.g i.e cf approx ca est fig figs sec vol pp viz esp incl excl aka resp "
-    "max min avg sq ft oz lt col sgt capt rev hon dept univ assn".split()
+_WORDS = yaml.safe_load(resources.files("ingest").joinpath("stops.yaml").read_text("utf-8"))
+_NEVER, _NUMBERED, _SOMETIMES, _FIRM, _TITLE, _STARTERS, _LETTERED = (
+    frozenset(map(str, _WORDS[name]))
+    for name in ("never", "numbered", "sometimes", "firm", "title", "starters", "lettered")
 )
-_NUMBERED = frozenset("no nos p pp ch art eq ver jan feb mar apr jun jul aug sep sept oct nov dec".split())
-_SOMETIMES = frozenset("inc corp ltd co llc plc bros jr sr etc al a.m p.m ph.d u.s u.k e.u u.n d.c u.s.a bn mn".split())
-_FIRM = frozenset("inc corp ltd co llc plc bros jr sr".split())
-_TITLE = frozenset(
-    "CEO CFO CTO COO CIO Chief President Chair Chairman Chairwoman Founder Co-founder Director Senior Executive Group Class "
-    "Holdings".split()
-)
-_STARTERS = frozenset(
-    "A According After All Also Although An And Another As At Based Because Before Both But By Check Combined Despite During "
-    "Each Earlier Even Every Finally First For From Get He Her Here Here’s Here's His How However I I'm I’m If In Instead Is It "
-    "It's It’s Its Last Later Like Many Meanwhile More Most My New No Not Nothing Now On Once One Or Our Over Read Researchers "
-    "See Several She Since So Some Still That That's That’s The Their Then There There's These They This Those Three Though "
-    "Thus To Today Two Under Unlike Until Users We We're What When Where While Who Why With Yesterday Yet You Your".split()
-)
-_LETTERED = frozenset("series class plan grade round type appendix vitamin part tier option category group phase".split())
 
 
 def sentences(text: str, block: Stretch) -> list[Span]:
@@ -67,18 +56,11 @@ def sentences(text: str, block: Stretch) -> list[Span]:
 
 def _shown(text: str, start: int, end: int, *, html: bool) -> str:
     """Return the slice with each hidden character replaced by a filler, so that offsets hold."""
-    from bisect import bisect_right
-
-    ranges = hidden(text, html=html)
-    out, at = [], start
-    n = max(bisect_right(ranges, (start, start)) - 1, 0)
-    for left, right in ranges[n:]:
-        if left >= end:
-            break
-        left, right = max(left, start), min(right, end)
-        if left < right:
-            out += (text[at:left], _GONE * (right - left))
-            at = right
+    out: list[str] = []
+    at = start
+    for left, right in hidden_within(text, start, end, html=html):
+        out += (text[at:left], _GONE * (right - left))
+        at = right
     out.append(text[at:end])
     return INVISIBLE.sub(_GONE, "".join(out))
 
@@ -100,9 +82,8 @@ def _cuts(shown: str) -> Iterator[int]:
             continue
         if found.start() in markers or not _ends(shown, found, began):
             continue
-        cut = found.end("close") if found["gap"] is None else found.end("close")
-        yield cut
-        began = cut
+        began = found.end("close")
+        yield began
 
 
 def _counters(shown: str) -> frozenset[int]:
@@ -119,7 +100,7 @@ def _ends(shown: str, found: re.Match[str], began: int) -> bool:
     """Say whether the stop found ends a sentence."""
     stop, close, gap, upcoming = found["stop"], found["close"] or "", found["gap"], found["next"]
     if stop[0] in "。！？":
-        return bool(gap or not close.strip(_GONE) or True)
+        return True
     word = _before(shown, found.start(), began)
     if gap is None or not (gap.strip(_GONE) or _GONE in gap):
         return _glued(word, stop, found)
@@ -134,7 +115,12 @@ def _ends(shown: str, found: re.Match[str], began: int) -> bool:
     lower = following[:1].islower() and following[:1].isalpha()
     if stop != ".":
         return not lower if stop[0] in "!?" else not lower and not upcoming.isdigit()
-    return _full_stop(word, following, quoted=bool(close.strip(_GONE + ")]")), before=shown[began : found.start()])
+    return _full_stop(
+        word,
+        following,
+        quoted=bool(close.strip(_GONE + ")]")),
+        before=shown[max(began, found.start() - 80) : found.start()],
+    )
 
 
 def _full_stop(word: str, following: str, *, quoted: bool, before: str) -> bool:
@@ -146,7 +132,9 @@ def _full_stop(word: str, following: str, *, quoted: bool, before: str) -> bool:
     if low in _NEVER:
         return False
     if low in _NUMBERED:
-        return not (digit or lower or following[:1] in "#$") and (low != "no" or word.islower() or following in _STARTERS)
+        return not (digit or lower or following[:1] in "#$") and (
+            low != "no" or word.islower() or following in _STARTERS
+        )
     if low in _SOMETIMES or re.fullmatch(r"(?:[a-z]\.)+[a-z]", low):
         if lower or brand:
             return False

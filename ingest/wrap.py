@@ -7,11 +7,15 @@ from collections import Counter
 from collections.abc import Iterable
 
 _FIRST = re.compile(r"\S+")
-_OPEN_END = frozenset(
-    "a an and are as at be but by for from has have in into is its of on or our over per than that the their to up versus vs "
-    "was were which while who will with about after against among around before between during under until via within "
-    "without nearly almost around roughly approximately additional another".split()
-)
+# fmt: off
+_OPEN_END = frozenset((
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "has", "have", "in", "into", "is", "its",
+    "of", "on", "or", "our", "over", "per", "than", "that", "the", "their", "to", "up", "versus", "vs", "was",
+    "were", "which", "while", "who", "will", "with", "about", "after", "against", "among", "around", "before",
+    "between", "during", "under", "until", "via", "within", "without", "nearly", "almost", "around", "roughly",
+    "approximately", "additional", "another",
+))
+# fmt: on
 ABBREVIATED = re.compile(r"\b(?:Inc|Corp|Ltd|Co|Mr|Ms|Mrs|Dr|Prof|vs|St|No|e\.g|i\.e|U\.S|U\.K)\.$")
 
 
@@ -37,7 +41,9 @@ def width(pairs: Iterable[tuple[str, str]]) -> int:
 def goes_on(line: str, following: str, wrapped_at: int) -> bool:
     """Say whether `following` continues the sentence or paragraph of `line`."""
     line, word = line.rstrip(), _word(following)
-    closed = line.rstrip("\"'”’»)]*_`")[-1:] in (".", "!", "?", ":", "。", "！", "？", "…") and not ABBREVIATED.search(line)
+    closed = line.rstrip("\"'”’»)]*_`")[-1:] in (".", "!", "?", ":", "。", "！", "？", "…") and not ABBREVIATED.search(
+        line
+    )
     full = wrapped_at and wrapped_at >= len(line) - 2 and len(line) + len(word) >= wrapped_at - 1
     if full or (wrapped_at and len(line) > 0.7 * wrapped_at and _URLISH.match(following)):
         return True

@@ -40,7 +40,7 @@ _USERS = (
 _STAFF = (
     r"employees?|staff(?:ers)?|workers?|engineers?|researchers?|scientists?|hires|heads"
     r"|positions|specialists|technicians"
-    r"|analysts|designers|programmers|colleagues|head ?count|full-time|people|persons?|humans|teams"
+    r"|analysts|designers|programmers|colleagues|head ?count|full-time|people|persons?|humans"
 )
 _SUBJECT = (
     r"(?:head ?count|workforce|staff|payroll|user base|user count|users|audience|team|customers?"

@@ -133,8 +133,10 @@ def find_ranks(line: Line) -> Iterator[Found]:
             after,
         ):
             yield Found(start, end + (placed.end() if placed else 0))
+    cue: bool | None = None
     for match in _TOPS.finditer(text):
-        if not _NOT_TOP.match(text, match.end()) and (_BENCH_AFTER.match(text, match.end()) or _CUE.search(text)):
+        cue = bool(_CUE.search(text)) if cue is None else cue
+        if not _NOT_TOP.match(text, match.end()) and (cue or _BENCH_AFTER.match(text, match.end())):
             yield Found(*match.span())
 
 

@@ -25,7 +25,7 @@ _PERIOD = re.compile(
     rf"(?<![\w.-])(?:(?:the )?(?:end of )?{_QUARTER}(?: ?FY ?'?\d\d| ?'\d\d| ?{YEAR}|{_OF})?"
     rf"|[12]H ?'?[23]\d|[1-4]Q ?'?[23]\d|Q[1-4]FY\d\d|(?:the )?(?:{MONTH})[ -]quarter"
     rf"|(?-i:H[12]) ?'?(?:{YEAR}|[23]\d)|(?:the )?(?:first|second|latter)[ -]half{_OF}"
-    rf"|(?:the )?first half\b|(?<=in )H[12]"
+    rf"|(?:the )?first half\b(?!-)|(?<=in )H[12]"
     rf"|(?:(?:the )?(?:fiscal|financial)(?: year)? ?(?:{YEAR})|(?:this|last|next|current) (?:fiscal"
     rf"|financial) year|FY ?'?(?:{YEAR}|\d\d))"
     rf"|(?:last|this|next) quarter|(?:same )?quarter last year|(?:full|half)[ -]year(?: {YEAR})?"
@@ -77,6 +77,7 @@ _RELATIVE = re.compile(
     rf"|century|anniversary))",
     re.I,
 )
+_NAMED_DAY = re.compile(r"\b(?:Black|Good|Cyber|Super|Ash|Easter|Palm) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$")
 _NO_QUARTER = re.compile(r"q[1-4]|Q[1-4](?:_| ?-?quant|K\b| GGUF| and Q\d| (?:model|weights|version))")
 _PREP = re.compile(
     r"\b(?:in|by|until|till|since|through|throughout|of|during|for|from|before|after|to|on|and"
@@ -157,6 +158,8 @@ def find_dates(line: Line) -> Iterator[Found]:
     relative = not _RELATIVE_WORDS.isdisjoint(line.words) or "year-end" in text
     for pattern, due in ((_DATED, line.digits), (_MONTH_YEAR, named), (_RELATIVE, relative)):
         for match in pattern.finditer(text) if due else ():
+            if _NAMED_DAY.search(text, max(0, match.start() - 6), match.end()):
+                continue
             if line.free(*match.span()) and not (pattern is _DATED and _verb(match.group())):
                 yield _found(text, *match.span())
     for match in _MONTH.finditer(text) if named else ():

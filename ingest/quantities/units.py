@@ -21,7 +21,8 @@ _YEARS = re.compile(
     re.I,
 )
 _NO_TERM_AFTER = re.compile(
-    r"[ -](?:ago|old|olds|later|earlier|before|after|of experience|history|anniversary|behind"
+    r"[ -](?:ago|old|olds|later|earlier|before|after|lows?|highs?|average|lifespan|of (?:service"
+    r"|hard|experience)|history|anniversary|behind"
     r"|ahead"
     r"|career|veteran|run)\b|'",
     re.I,

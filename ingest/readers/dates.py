@@ -12,8 +12,20 @@ from kg.names import visible
 _MONTHS = {
     name: n
     for n, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|"
-        "november nov|december dec".split("|"),
+        [
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ],
         1,
     )
     for name in names.split()
@@ -21,7 +33,7 @@ _MONTHS = {
 _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>20\d\d)"
-_ISO = re.compile(r"(?<![\w-])(?P<year>20\d\d)(?P<sep>[-/._])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d|[-/.]\d)")
+_ISO = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<sep>[-/._])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)")
 _WORDS = (
     re.compile(rf"\b{_MONTH}[\s_-]+{_DAY}(?:,\s*|[\s_-]+){_YEAR}(?!\d)", re.I),
     re.compile(rf"(?<!\d){_DAY}(?:\.|\s+of)?[\s_-]+{_MONTH},?[\s_-]+{_YEAR}(?!\d)", re.I),
@@ -78,7 +90,7 @@ def of_name(path: PurePath) -> str | None:
 
 def _at_ends(name: str) -> str | None:
     """Return the day that a name begins or ends with (in its middle it may be a model's version)."""
-    for pattern in (_ISO_LOOSE, *_WORDS, _NUMBERS):
+    for pattern in (_ISO, *_WORDS, _NUMBERS):
         for found in pattern.finditer(name):
             if found.start() == 0 or found.end() == len(name):
                 return parse(found[0])
@@ -126,7 +138,7 @@ def _without_dates(text: str) -> str:
 def _days(text: str) -> list[datetime.date]:
     """Return the certain days of a text in its order; days and months in numbers count if their order is certain."""
     out: dict[int, datetime.date] = {}
-    for pattern in (_ISO_LOOSE, *_WORDS):
+    for pattern in (_ISO, *_WORDS):
         for m in pattern.finditer(text):
             month = m["month"].lower().rstrip(".")
             day = _day(m["year"], _MONTHS.get(month, month), m["day"])
@@ -141,9 +153,6 @@ def _days(text: str) -> list[datetime.date]:
             if day:
                 out.setdefault(start, day)
     return [out[start] for start in sorted(out)]
-
-
-_ISO_LOOSE = re.compile(_ISO.pattern.replace(r"(?<![\w-])", r"(?<![\d])").replace(r"(?!\d|[-/.]\d)", r"(?!\d)"))
 
 
 def _day(year: str | int, month: str | int, day: str | int) -> datetime.date | None:

@@ -17,17 +17,30 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
-_SIGNATURES = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF", b"SQLite format 3\x00")
+_DECLARED = re.compile(
+    rb"<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I
+)
+_SIGNATURES = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"SQLite format 3\x00",
+)
 
 
 def decode(data: bytes, name: str, *, html: bool = False) -> str:
-    """Return the text with line ends \\n and no BOM; raise ReadError if it is empty, binary, or in no known encoding."""
+    """Return the text with line ends \\n and no BOM; raise ReadError if it is empty, binary or unreadable."""
     if not data.strip():
         raise ReadError(f"{name} is empty; nothing was read from it")
     if len(data) > MAX_BYTES:
         size = len(data) / 1024 / 1024
-        raise ReadError(f"{name} is too large for a newsletter ({size:.0f} MB, at most 64 MB); split it into issues first")
+        raise ReadError(
+            f"{name} is too large for a newsletter ({size:.0f} MB, at most 64 MB); split it into issues first"
+        )
     return clean(_decoded(data, name, html), name)
 
 
@@ -48,7 +61,9 @@ def _decoded(data: bytes, name: str, html: bool) -> str:
             try:
                 return data.decode(encoding)
             except UnicodeDecodeError as error:
-                raise ReadError(f"{name} begins as {encoding} but is broken at byte {error.start}; save it as UTF-8") from None
+                raise ReadError(
+                    f"{name} begins as {encoding} but is broken at byte {error.start}; save it as UTF-8"
+                ) from None
     if data.startswith(_SIGNATURES) or b"\x00" in data[:65536]:
         raise ReadError(f"{name} is a binary file, not text; save it as .txt, .md or .html (UTF-8) first")
     try:

@@ -46,7 +46,7 @@ def _is_front(block: list[str]) -> bool:
 
 def _fields(block: list[str]) -> dict[str, str]:
     try:
-        data: Any = yaml.load("\n".join(block), Loader=_Loader)  # noqa: S506 - a safe loader, see below
+        data: Any = yaml.load("\n".join(block), Loader=_Loader)
     except (yaml.YAMLError, ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from lxml import etree
 
 from ingest.readers.tables import Table, find_tables
+from kg.lines import BREAK, INLINE, mask
 
-_DROPPED = frozenset(
-    "script style head template svg iframe object embed applet select textarea audio video canvas map math dialog".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header html li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
-)
+# fmt: off
+_DROPPED = frozenset((
+    "script", "style", "head", "template", "svg", "iframe", "object", "embed", "applet", "select", "textarea",
+    "audio", "video", "canvas", "map", "math", "dialog",
+))
+# fmt: on
+# fmt: off
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "html", "li", "main",
+    "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "caption",
+))
+# fmt: on
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|"
     r"max-height\s*:\s*0(?:px)?\s*(?:;|!|$)",
@@ -60,7 +69,11 @@ class _Writer:
 
     def flush(self) -> None:
         """End the block, if there is text in it."""
-        lines = ["".join(self.words)] if self.pre else _SPACE.sub(" ", "".join(self.words).replace("\n", "\x00")).split("\x00")
+        lines = (
+            ["".join(self.words)]
+            if self.pre
+            else _SPACE.sub(" ", "".join(self.words).replace("\n", "\x00")).split("\x00")
+        )
         lines = [line.rstrip() if self.pre else line.strip() for line in lines]
         text = "\n".join(line for line in lines if line).strip("\n")
         thin, self.words, self.thin = self.thin, [], False
@@ -93,8 +106,8 @@ def read_page(html: str, *, rules: bool = False) -> Page:
     """Return the text of a page's blocks, two line ends between them; `rules` keeps <hr> as a line ---."""
     parser = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(html.encode("utf-8", "replace"), parser)
-    if root is None:
-        return Page("")
+    if root is None or any("depth" in (entry.message or "").lower() for entry in parser.error_log):
+        return Page(_bare(html))  # nested deeper than the parser goes: the text alone
     page = _about(root)
     _drop_hidden(root)
     writer = _Writer(rules)
@@ -104,9 +117,16 @@ def read_page(html: str, *, rules: bool = False) -> Page:
     return page
 
 
+def _bare(html: str) -> str:
+    """Return the text between the tags, an empty line where a block ends."""
+    shown = mask(html).replace(INLINE, "")
+    text = re.sub(rf"[\s{BREAK}]+", lambda gap: "\n\n" if BREAK in gap[0] else gap[0], shown)
+    return re.sub(r"[ \t\xa0]+", " ", unescape(text)).strip()
+
+
 def _about(root: etree._Element) -> Page:
     """Return what the page says of itself."""
-    found = {}
+    found: dict[str, str] = {}
     for meta in root.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
         found.setdefault(name, _SPACE.sub(" ", meta.get("content") or "").strip())

@@ -112,9 +112,7 @@ def _bytes(path: Path | None, name: str) -> bytes:
         raise ReadError(f"{name} is neither a file nor a folder; save what it gives to a file and read that")
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise ReadError(
-            f"{name} is too large for a newsletter ({size / 1024 / 1024:.0f} MB, at most 64 MB); split it into issues first"
-        )
+        raise ReadError(f"{name} is too large ({size / 1024 / 1024:.0f} MB, at most 64 MB); split it into issues first")
     return path.read_bytes()
 
 
@@ -130,18 +128,23 @@ def _extract(data: bytes, name: str, path: Path | None, asked: bool) -> Iterator
     """Yield the Extract of a .json file; one found in a folder that is no extract is passed over."""
     try:
         found = json.loads(data)
-        if not (isinstance(found, dict) and isinstance(found.get("text"), str) and isinstance(found.get("doc_id"), str)):
+        if not (
+            isinstance(found, dict) and isinstance(found.get("text"), str) and isinstance(found.get("doc_id"), str)
+        ):
             raise KeyError("doc_id or text")
     except (ValueError, KeyError, RecursionError):
         if asked:
-            yield ReadError(f"{name} is no extract (JSON with doc_id and text, as `kg extract` writes it); pass the newsletter")
+            yield ReadError(
+                f"{name} is no extract (JSON with doc_id and text, as `kg extract` writes it); pass the newsletter"
+            )
         return
     try:
         yield Extract.from_json(found, file=path.name if path else "")
     except (ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
         what = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": repr(error)}
         place = ".".join(str(part) for part in what["loc"])
-        yield ReadError(f"{name} is a broken extract ({place + ': ' if place else ''}{what['msg']}); write it again with `kg extract`")
+        why = f"{place}: {what['msg']}" if place else what["msg"]
+        yield ReadError(f"{name} is a broken extract ({why}); write it again with `kg extract`")
 
 
 def _resolved(path: Path) -> Path:

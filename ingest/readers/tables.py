@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 _SPACE = re.compile(r"\s+")
-_PARTS = frozenset("p div ul ol h1 h2 h3 h4 h5 h6 blockquote img hr pre".split())
+_PARTS = frozenset(["p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "img", "hr", "pre"])
 
 
 @dataclass
