@@ -113,6 +113,9 @@ def _periods(
             continue
         how = (m["how"] or "").strip().casefold()
         period = _period(m, newest, out, how)
+        if period is None and m["rel"] and not newest:
+            out.notes.append(f"'{m['rel']} {m['unit']}' is not used: no issue is dated.")
+            yield m.start(), m.end(), "period"
         if period is None:
             continue
         form = {"since": "{}..", "from": "{}..", "after": ">{}", "before": "<{}", "until": "..{}"}.get(how, "{}")
