@@ -196,6 +196,9 @@ def _evidence(doc: Doc, unit: Unit, view: View, claim: Claim) -> tuple[tuple[Spa
     """Return the claiming sentence, then its support, and the place of each part among them."""
     parts = {view.part(claim.subject), view.part(claim.object), *claim.parts.values()}
     stating = {p for p in (view.part(claim.subject), view.part(claim.object)) if unit.parts[p].role == "claim"}
+    figure = next((claim.parts[k] for k in ("amount", "value") if k in claim.parts), None)
+    if claim.relation in UNARY and figure is not None and unit.parts[figure].role == "claim":
+        stating = {figure}
     main = max(stating) if stating else max(parts)
     ordered = [main, *sorted(parts - {main})][:4]
     spans = []

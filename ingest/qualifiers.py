@@ -287,8 +287,10 @@ class _Linker:
     def _metrics(self, claim: Claim) -> Iterator[Claim]:
         """Yield one claim for each stated figure of revenue, capex, valuation, users or headcount that is its own."""
         for found in self.view.quantities:
-            metric = self._metric(found) if found.quantity.kind in ("money", "number") else None
-            if metric is None or self._owner(found) is not claim:
+            if found.quantity.kind not in ("money", "number") or self.view.parts[found.part].role != "claim":
+                continue
+            metric, plain = self._metric(found)
+            if metric is None or self._owner(found, METRIC_REACH if plain else WEAK_REACH) is not claim:
                 continue
             made = claim.twin()
             made.give("metric", metric)
@@ -302,7 +304,7 @@ class _Linker:
                 self.taken.add(key)
                 yield made
 
-    def _owner(self, found: Found) -> Claim | None:
+    def _owner(self, found: Found, reach: int) -> Claim | None:
         """Return the metric claim whose name stands nearest to a figure, best before it and in its sentence."""
         best: tuple[float, Claim] | None = None
         for claim in self.claims:
@@ -315,48 +317,31 @@ class _Linker:
                 cost = gap + 6 * (self.view.part(k) != found.part)
                 if best is None or cost < best[0]:
                     best = (cost, claim)
-        return best[1] if best is not None and best[0] < METRIC_REACH else None
+        return best[1] if best is not None and best[0] < reach else None
 
     def _prefers(self, rival: Claim, found: Found, distance: float) -> bool:
         return found.part in self.places(rival) and self.distance(rival, found) < distance
 
-    def _metric(self, found: Found) -> str | None:
+    def _metric(self, found: Found) -> tuple[str | None, bool]:
+        """Return the metric that a figure is of, and whether the words next to it say so plainly."""
         q = found.quantity
         if q.kind == "number":
             around = self._around(found, 4, 6)
-            if re.search(
-                r"\b(?:users?|customers?|subscribers?|MAUs?|DAUs?|WAUs?|visitors|downloads|accounts|members|sign-?ups|installs|developers|weekly|monthly|daily|active|people (?:use|used))\b",
-                around,
-                re.I,
-            ):
-                return "users"
-            if re.search(
-                r"\b(?:employees?|staff\w*|workers?|people|headcount|engineers?|workforce|person|strong|hires|team)\b",
-                around,
-                re.I,
-            ):
-                return "headcount"
-            return None
+            if _USERS.search(around):
+                return "users", True
+            return ("headcount", True) if _STAFF.search(around) else (None, False)
         if not isinstance(q.value, Amount):
-            return None
-        for hint, metric in (("capex", "capex"), ("valuation", "valuation"), ("revenue", "revenue")):
+            return None, False
+        for hint in ("capex", "valuation", "revenue"):
             if hint in q.hints:
-                return metric
-        if q.hints & (NO_DEAL | {"debt", "fund"}):
-            return None
-        part = self.view.parts[found.part]
-        sentence = self.view.text(part.first, part.last - 1)
-        if re.search(
-            r"\b(?:cap-?ex|capital (?:expenditures?|spending|investments?)|infrastructure spend\w*|data[- ]cent\w+ spend\w*|spend\w*|invest(?:s|ed|ing)?|budget\w*)\b",
-            sentence,
-            re.I,
-        ) and not re.search(r"\brevenues?\b", sentence, re.I):
-            return "capex"
-        if re.search(r"\b(?:revenues?|ARR|run[- ]rate|sales|annuali[sz]ed|turnover)\b", sentence, re.I):
-            return "revenue"
-        if re.search(r"\b(?:valu\w+|worth|market cap\w*)\b", sentence, re.I):
-            return "valuation"
-        return None
+                return hint, True
+        if q.hints & (NO_DEAL | {"debt", "fund"}) or found.first in self.spent:
+            return None, False
+        around = self._around(found, 10, 6)
+        for metric, cue in (("revenue", _REVENUE), ("capex", _CAPEX), ("valuation", _VALUE)):
+            if cue.search(around):
+                return metric, False
+        return None, False
 
     def _around(self, found: Found, left: int, right: int) -> str:
         part = self.view.parts[found.part]
@@ -507,7 +492,18 @@ DATED = frozenset({
     "invested_in", "raised", "acquired", "commits_spend", "partnered_with", "licenses", "lent_to", "developed", "sued",
 })  # fmt: skip
 REACH = {"developed": 9, "commits_spend": 10, "licenses": 10, "partnered_with": 10}  # words to a date; 16 elsewhere
-METRIC_REACH = 60
+METRIC_REACH = 60  # words from a name to a figure that says what it is
+WEAK_REACH = 22  # to one that the words around it have to explain
+
+
+_USERS = re.compile(
+    r"\b(?:users?|customers?|subscribers?|MAUs?|DAUs?|WAUs?|visitors|downloads|accounts|members|sign-?ups|installs"
+    r"|developers|weekly|monthly|daily|active|people (?:use|used))\b", re.I)  # fmt: skip
+_STAFF = re.compile(r"\b(?:employ\w*|staff\w*|workers?|people|headcount|engineers?|workforce|person|strong|hires|team)\b", re.I)
+_REVENUE = re.compile(r"\b(?:revenues?|ARR|run[- ]rate|sales|annuali[sz]ed|turnover)\b", re.I)
+_CAPEX = re.compile(
+    r"\b(?:cap-?ex|capital (?:expenditures?|spending|investments?)|spend\w*|invest(?:s|ed|ing)?|budget\w*)\b", re.I)  # fmt: skip
+_VALUE = re.compile(r"\b(?:valu\w+|worth|market cap\w*)\b", re.I)
 
 
 def _gap(a: Found, b: Found) -> int:
