@@ -1,0 +1,181 @@
+"""Deals: which claims join, how stages follow from dates, and what money comes to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kg.deals import Book, Claim, agree, stage, total
+from kg.model import Amount, Deal, Party
+from tests.kg.graph_parts import SCHEMA, money
+
+BOOK = Book(SCHEMA)
+
+
+def claim(id: str, day: str | None, relation: str, subject: str, target: str, **attrs: Any) -> Claim:
+    spans = frozenset(attrs.pop("said", ()))
+    plain = {k: v.model_dump() if isinstance(v, Amount) else v for k, v in attrs.items()}
+    return Claim(f"s{id}", attrs.pop("issue", "k"), day, relation, subject, target, plain, sentences=spans)
+
+
+def deal(
+    amount: Amount | None, stage: str = "announced", *, parties: tuple[Party, ...] = (), certain: bool = True
+) -> Deal:
+    return Deal(id="d", kind="equity_round", stage=stage, parties=parties, amount=amount, certain=certain)
+
+
+def part(amount: Amount | None) -> Party:
+    return Party(entity_id="org/x", role="investor", amount=amount)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (None, money(5e9), True),
+        (money(5e9), money(5e9), True),
+        (money(5e9), money(6e9), False),
+        (money(5e9), money(5e9, currency="EUR"), False),
+        (money(25e9), money(None, 25e9, "up_to"), True),
+        (money(8e9), money(None, 25e9, "up_to"), False),
+        (money(100e9, None, "at_least"), money(100e9), True),
+        (money(115e9, 135e9, "range"), money(135e9), True),
+        (money(6.5e9, 6.5e9, "about"), money(6.6e9), True),
+        (money(6.5e9), money(6.6e9), False),
+        (money(6.5e9, 6.5e9, "about"), money(8e9), False),
+    ],
+)
+def test_amounts_agree_where_a_figure_is_the_same(a: Amount | None, b: Amount | None, same: bool) -> None:
+    x, y = (m and m.model_dump() for m in (a, b))
+    assert agree(x, y) is agree(y, x) is same
+
+
+@pytest.mark.parametrize(
+    ("said", "now"),
+    [
+        ([("2026-01-01", "rumored"), ("2026-02-01", "in_talks"), ("2026-03-01", "announced")], "announced"),
+        ([("2026-03-01", "announced"), ("2026-01-01", "rumored")], "announced"),
+        ([("2026-01-01", "completed"), ("2026-03-01", "announced")], "completed"),
+        ([("2026-01-01", "announced"), ("2026-03-01", "cancelled")], "cancelled"),
+        ([("2026-01-01", "denied"), ("2026-03-01", "in_talks")], "in_talks"),
+        ([("2026-01-01", "rumored"), ("2026-01-01", "denied")], "denied"),
+        ([("2026-01-01", "in_talks"), (None, "completed")], "in_talks"),
+        ([(None, "completed"), (None, "rumored")], "completed"),
+        ([("2026-01-01", None)], "announced"),
+        ([], "announced"),
+        ([("2026-01-01", "delayed"), ("2026-02-01", "released")], "released"),
+        ([("2026-01-01", "a word of its own")], "announced"),
+    ],
+)
+def test_the_stage_follows_dated_statements(said: list[tuple[str | None, str | None]], now: str) -> None:
+    claims = [claim(str(i), day, "acquired", "a", "b", status=status) for i, (day, status) in enumerate(said)]
+    assert stage(claims, "announced") == stage(reversed(claims), "announced") == now
+
+
+A, N, X, Y = "org/amazon", "org/anthropic", "org/x", "org/y"
+GROUPS: dict[str, tuple[list[Claim], list[list[str]]]] = {
+    "an absent amount joins": (
+        [claim("1", "2026-01-01", "acquired", A, N, amount=money(5e9)), claim("2", None, "acquired", A, N)],
+        [["s1", "s2"]],
+    ),
+    "two amounts are two deals": (
+        [claim("1", "2026-01-01", "invested_in", A, N, amount=money(8e9)),
+         claim("2", "2026-01-02", "invested_in", A, N, amount=money(None, 25e9, "up_to"))],
+        [["s1"], ["s2"]],
+    ),
+    "a bare claim joins the deal nearest in time": (
+        [claim("1", "2024-01-01", "invested_in", A, N, amount=money(8e9)),
+         claim("2", "2026-01-01", "invested_in", A, N, amount=money(9e9)),
+         claim("3", "2026-01-03", "invested_in", A, N)],
+        [["s1"], ["s2", "s3"]],
+    ),
+    "roles tell deals of one pair apart": (
+        [claim("1", "2026-01-01", "acquired", A, N), claim("2", "2026-01-01", "acquired", N, A)],
+        [["s1"], ["s2"]],
+    ),
+    "a round joins its investors by its name": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(13e9), round="Series F"),
+         claim("2", "2026-01-02", "invested_in", X, N, round="series F"),
+         claim("3", "2026-01-03", "invested_in", Y, N, round="Series E")],
+        [["s1", "s2"], ["s3"]],
+    ),
+    "investors of one named round are one deal": (
+        [claim("1", "2026-01-01", "invested_in", X, N, round="Series B"),
+         claim("2", "2026-01-02", "invested_in", Y, N, round="Series B")],
+        [["s1", "s2"]],
+    ),
+    "investors without a round are deals of their own": (
+        [claim("1", "2026-01-01", "invested_in", X, N), claim("2", "2026-01-02", "invested_in", Y, N)],
+        [["s1"], ["s2"]],
+    ),
+    "one sentence ties investors to a round": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(13e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, said=[(0, 9)]),
+         claim("3", "2026-01-01", "invested_in", Y, N, said=[(10, 19)])],
+        [["s1", "s2"], ["s3"]],
+    ),
+    "not where the share is larger than the round": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(1e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, amount=money(2e9), said=[(0, 9)])],
+        [["s1"], ["s2"]],
+    ),
+    "two sizes of one named round are two deals": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(1e9), round="Seed"),
+         claim("2", "2026-01-02", "raised", N, N, amount=money(2e9), round="Seed")],
+        [["s1"], ["s2"]],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GROUPS)
+def test_claims_join_into_deals_in_any_order(case: str) -> None:
+    claims, expected = GROUPS[case]
+    for some in (claims, claims[::-1], claims[1:] + claims[:1]):
+        assert [[c.id for c in group] for group in BOOK.groups(some)] == expected
+
+
+def test_a_round_has_the_amount_and_a_party_what_is_its_own() -> None:
+    some = [
+        claim("1", "2026-01-05", "raised", N, N, amount=money(13e9), round="Series F", valuation=money(183e9)),
+        claim("2", "2026-01-04", "invested_in", X, N, amount=money(13e9), round="Series F", date="2026-01"),
+        claim("3", None, "invested_in", Y, N, amount=money(1e9), round="Series F", date="2026-01-02"),
+    ]
+    (group,) = BOOK.groups(some)
+    made = BOOK.deal(group)
+    assert (made.id, made.kind, made.stage, made.announced, made.reported) == (
+        "d2", "equity_round", "announced", "2026-01-02", "2026-01-04",
+    )  # fmt: skip
+    assert made.amount == money(13e9)
+    assert made.valuation == money(183e9)
+    assert {(p.role, p.entity_id): p.amount for p in made.parties} == {
+        ("investor", X): None, ("investor", Y): money(1e9), ("receiver", N): None,
+    }  # fmt: skip
+    assert made.statement_ids == ("s2", "s1", "s3")
+
+
+def test_the_only_investor_of_no_named_round_gives_the_deal_its_amount() -> None:
+    made = BOOK.deal([claim("1", "2026-01-05", "invested_in", X, N, amount=money(2e9))])
+    assert made.amount == money(2e9)
+    assert [p.amount for p in made.parties] == [money(2e9), None]
+
+
+@pytest.mark.parametrize(
+    ("deals", "expected"),
+    [
+        ([], {}),
+        ([deal(money(8e9)), deal(money(None, 25e9, "up_to"))], {"USD": (8_000_000_000, 33_000_000_000)}),
+        ([deal(money(115e9, 135e9, "range"))], {"USD": (115_000_000_000, 135_000_000_000)}),
+        ([deal(money(100e9, None, "at_least"))], {"USD": (100_000_000_000, 100_000_000_000)}),
+        ([deal(money(1e9), s) for s in ("in_talks", "rumored", "planned")], {"USD": (0, 3_000_000_000)}),
+        ([deal(money(1e9), s) for s in ("cancelled", "denied")], {}),
+        ([deal(money(1e9)), deal(money(2e9, currency="EUR"))], {"EUR": (2e9, 2e9), "USD": (1e9, 1e9)}),
+        ([deal(money(0.1)), deal(money(0.2))], {"USD": (0.3, 0.3)}),
+        ([deal(money(1e9), certain=False), deal(None)], {}),
+        ([deal(None, parties=(part(money(1e9)), part(None), part(money(None, 2e9, "up_to"))))], {"USD": (1e9, 3e9)}),
+        ([deal(money(5e9), parties=(part(money(1e9)),))], {"USD": (5e9, 5e9)}),
+        ([deal(Amount())], {}),
+    ],
+)  # fmt: skip
+def test_totals_keep_promises_and_currencies_apart(deals: list[Deal], expected: dict[str, tuple[float, float]]) -> None:
+    assert total(deals) == expected
+    assert total(reversed(deals)) == expected
