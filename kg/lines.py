@@ -11,16 +11,25 @@ Kind = Literal["blank", "text", "rule", "underline", "fence", "code", "tablerule
 
 INLINE, BREAK = "\x00", "\x01"  # fillers: an inline tag or a comment; a tag that ends a block
 
-BREAKING = frozenset(
-    "address article aside blockquote body br center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "head header hr html li main nav ol option p pre section select summary table tbody tfoot thead title tr ul".split()
+# fmt: off
+BREAKING = frozenset((
+    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "div", "dl", "dt",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html",
+    "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "tfoot",
+    "thead", "title", "tr", "ul",
+))
+# fmt: on
+# fmt: off
+FLOWING = frozenset((
+    "a", "abbr", "audio", "b", "big", "button", "caption", "cite", "code", "col", "colgroup", "data", "del", "dfn",
+    "em", "embed", "font", "i", "iframe", "img", "input", "ins", "kbd", "label", "link", "mark", "meta", "noscript",
+    "object", "picture", "q", "s", "samp", "script", "small", "source", "span", "strike", "strong", "style", "sub",
+    "sup", "svg", "td", "th", "time", "tt", "u", "var", "video",
+))
+# fmt: on
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s(?:[^<>]{0,4000}?[\"'=/][^<>]{0,4000})?|\s+)?/?>|<![A-Za-z][^<>]{0,500}>"
 )
-FLOWING = frozenset(
-    "a abbr audio b big button caption cite code col colgroup data del dfn em embed font i iframe img input ins kbd label "
-    "link mark meta noscript object picture q s samp script small source span strike strong style sub sup svg td th time "
-    "tt u var video".split()
-)
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s(?:[^<>]{0,4000}?[\"'=/][^<>]{0,4000})?|\s+)?/?>|<![A-Za-z][^<>]{0,500}>")
 _PREFIX = re.compile(r"[ \t\x00]*+(?:>(?![\d=$<>€£])[ \t\x00]*+|>(?=>))*+")
 _HTML_PREFIX = re.compile(r"[ \t]*+(?:>[ \t]++)*+")
 _HTML_BULLET = re.compile(r"[•◦][ \t]++")
@@ -31,7 +40,9 @@ _BOX = re.compile(r"\[[ xX]\][ \t]++")
 _RULE = re.compile(r"(?:-[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+|(?:_[ \t]*+){3,}+")
 _UNDERLINE = re.compile(r"={3,}+[ \t]*+")
 _FENCE = re.compile(r"(`{3,}+|~{3,}+)[ \t]*+[\w+.#-]{0,30}[ \t]*+")
-_DEFINITION = re.compile(r"\[([^\]\[^][^\]\[]{0,200})\]:[ \t]++(?:<[^<>]*>|(?:https?:|mailto:|www\.|[./#])\S*)(?:[ \t]++[\"'(].*)?")
+_DEFINITION = re.compile(
+    r"\[([^\]\[^][^\]\[]{0,200})\]:[ \t]++(?:<[^<>]*>|(?:https?:|mailto:|www\.|[./#])\S*)(?:[ \t]++[\"'(].*)?"
+)
 _TAIL = re.compile(r"[ \t]+#+[ \t]*$")
 
 

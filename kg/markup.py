@@ -54,9 +54,10 @@ def hidden(text: str, *, html: bool = False) -> list[tuple[int, int]]:
 
 
 def plain(text: str, start: int, end: int, *, html: bool = False) -> str:
-    """Return what a person sees of the slice: no marks, entities decoded, blanks squeezed, invisible characters gone."""
+    """Return what a person sees of the slice: no marks, entities decoded, blanks squeezed, no invisible characters."""
     marks, ends, _ = _tables(text, html)
-    out, at = [], start
+    out: list[str] = []
+    at = start
     for n in range(bisect_right(ends, start), len(marks)):
         left, right, shown = marks[n]
         if left >= end:
@@ -65,6 +66,17 @@ def plain(text: str, start: int, end: int, *, html: bool = False) -> str:
         at = right
     out.append(text[at:end] if at < end else "")
     return _BLANK.sub(" ", visible("".join(out))).strip()
+
+
+def hidden_within(text: str, start: int, end: int, *, html: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield the hidden ranges of a slice, cut at its ends."""
+    ranges = _tables(text, html)[2]
+    n = max(bisect_right(ranges, (start, start)) - 1, 0)
+    while n < len(ranges) and ranges[n][0] < end:
+        left, right = max(ranges[n][0], start), min(ranges[n][1], end)
+        if left < right:
+            yield left, right
+        n += 1
 
 
 @lru_cache(maxsize=8)
