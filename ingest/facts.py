@@ -13,7 +13,7 @@ from spacy.vocab import Vocab
 from ingest.features import SYMMETRIC, UNARY
 from ingest.features import Span as FeatureSpan
 from ingest.language import layout
-from ingest.network import Network, Tagged
+from ingest.network import Network, Pair, Tagged
 from ingest.qualifiers import Claim, View, link
 from ingest.types import Settler
 from ingest.units import Unit, units
@@ -26,6 +26,7 @@ from kg.reference import Reference
 from kg.schema import Schema
 
 WORDING = 0.35  # what a wording takes off the doubt about a pair
+UNSAID = 0.12  # the least probability of a stake whose firm the sentence leaves out
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
 Place = tuple[int, int]
@@ -119,9 +120,19 @@ class FactFinder:
         return out
 
     def _facts(
-        self, doc: Doc, unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased, published: str | None
+        self,
+        doc: Doc,
+        unit: Unit,
+        seen: Tagged,
+        mentions: list[Mention | None],
+        phrased: Phrased,
+        published: str | None,
     ) -> Iterator[Fact]:
-        claims = list(self._claims(unit, seen, mentions, phrased))
+        pairs = self.network.relate(seen)
+        claims = list(self._claims(pairs, unit, seen, mentions, phrased))
+        claims += self._suppliers(unit, seen, mentions)
+        holders = _holders(unit, seen) - {c.subject for c in claims if c.relation == "owns_stake"}
+        claims += _elliptical_stakes(pairs, holders, mentions)
         if not claims:
             return
         view = View(unit.words, unit.parts, seen.mentions, seen.roles, published)
@@ -134,12 +145,34 @@ class FactFinder:
             sources = {name: order[part] for name, part in claim.parts.items() if part in order}
             yield Fact(subject, claim.relation, object_, claim.attrs, claim.confidence, evidence, claim.words, sources)
 
+    def _suppliers(self, unit: Unit, seen: Tagged, mentions: list[Mention | None]) -> Iterator[Claim]:
+        """Yield commitments to a cloud that stands for its firm ("spends on Azure"), as the firm's, if the unit names it."""
+        reference = self.settler.reference
+        firms: dict[int, int] = {}
+        for k, (m, span) in enumerate(zip(mentions, seen.mentions, strict=True)):
+            entry = next(iter(reference.find(m.text, "product")), None) if m and span[2] == "product" else None
+            if entry is None or not entry.parent:
+                continue
+            for n, other in enumerate(mentions):
+                if other and reference.canonical("org", normal(trimmed(other.text))) == entry.parent:
+                    firms[k] = n
+        if not firms:
+            return
+        kinds = [(a, b, "company" if k in firms else kind) for k, (a, b, kind) in enumerate(seen.mentions)]
+        for pair in self.network.relate(replace(seen, mentions=kinds)):
+            score = pair.scores.get("commits_spend", 0.0)
+            if pair.object in firms and pair.subject not in firms and score >= self.keep["commits_spend"]:
+                firm = firms[pair.object]
+                fresh = max(seen.mentions[pair.subject][0], seen.mentions[pair.object][0]) >= unit.fresh
+                if fresh and firm != pair.subject and mentions[pair.subject] is not None:
+                    yield Claim(pair.subject, "commits_spend", firm, score, pair.status)
+
     def _claims(
-        self, unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased
+        self, pairs: list[Pair], unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased
     ) -> Iterator[Claim]:
         """Yield the related pairs above the threshold; of a symmetric relation one direction."""
         done: set[tuple[str, int, int]] = set()
-        for pair in self.network.relate(seen):
+        for pair in pairs:
             subject, object_ = mentions[pair.subject], mentions[pair.object]
             if subject is None or object_ is None:
                 continue
@@ -170,6 +203,38 @@ class FactFinder:
             for relation in sorted(relations & set(self.unknown)):
                 if s in here and o in here and relation not in phrased.vetoed.get((s, o), ()):
                     yield Claim(here[s], relation, here[o], PROPOSED)
+
+
+def _holders(unit: Unit, seen: Tagged) -> set[int]:
+    """Return the mentions that a share follows at once in a sentence about stakes: "Marlin now holds ~27%"."""
+    out = set()
+    for part in unit.parts:
+        words = [w.text.casefold() for w in unit.words[part.first : part.last]]
+        if part.role != "claim" or not word_list("stake") & set(words):
+            continue
+        for k, (_, last, kind) in enumerate(seen.mentions):
+            after = words[last + 1 - part.first : last + 6 - part.first] if part.first <= last < part.last else []
+            number = next((n for n, w in enumerate(after) if w[0].isdigit()), None)
+            if number is None or kind not in ("company", "organization", "person"):
+                continue
+            share = after[number + 1 : number + 4]
+            between = after[:number]
+            if ("%" in share[:1] or "percent" in share[:1] or "%" in share) and not set(between) - word_list("holds"):
+                out.add(k)
+    return out
+
+
+def _elliptical_stakes(pairs: list[Pair], holders: set[int], mentions: list[Mention | None]) -> Iterator[Claim]:
+    """Yield a stake for each holder without one: in the firm that the network finds likeliest, no holder itself."""
+    for holder in sorted(holders):
+        fits = [
+            p
+            for p in pairs
+            if p.subject == holder and p.object not in holders and mentions[p.object] and mentions[holder]
+        ]
+        best = max(fits, key=lambda p: p.scores.get("owns_stake", 0.0), default=None)
+        if best is not None and best.scores.get("owns_stake", 0.0) >= UNSAID:
+            yield Claim(holder, "owns_stake", best.object, PROPOSED, best.status)
 
 
 def _tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:

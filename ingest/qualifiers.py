@@ -196,7 +196,7 @@ class _Linker:
         if not isinstance(found.quantity.value, Amount):
             return None
         if claim.relation == "owns_stake":
-            return 0.0 if not hints & {"revenue", "capex", "price", "pay"} else None
+            return 0.0 if "valuation" in hints else None
         worth = "valuation" in hints and claim.relation in ("acquired", "commits_spend", "lent_to")
         if hints & NO_DEAL - ({"valuation"} if worth else set()):
             return None
@@ -499,7 +499,9 @@ WEAK_REACH = 22  # to one that the words around it have to explain
 _USERS = re.compile(
     r"\b(?:users?|customers?|subscribers?|MAUs?|DAUs?|WAUs?|visitors|downloads|accounts|members|sign-?ups|installs"
     r"|developers|weekly|monthly|daily|active|people (?:use|used))\b", re.I)  # fmt: skip
-_STAFF = re.compile(r"\b(?:employ\w*|staff\w*|workers?|people|headcount|engineers?|workforce|person|strong|hires|team)\b", re.I)
+_STAFF = re.compile(
+    r"\b(?:employ\w*|staff\w*|workers?|people|headcount|engineers?|workforce|person|strong|hires|team)\b", re.I
+)
 _REVENUE = re.compile(r"\b(?:revenues?|ARR|run[- ]rate|sales|annuali[sz]ed|turnover)\b", re.I)
 _CAPEX = re.compile(
     r"\b(?:cap-?ex|capital (?:expenditures?|spending|investments?)|spend\w*|invest(?:s|ed|ing)?|budget\w*)\b", re.I)  # fmt: skip

@@ -77,7 +77,8 @@ def joins(found: Mapping[str, Cluster], reference: Reference) -> dict[str, str]:
         by_type[group(cluster.type)].append(key)
     for key in sorted(found, key=lambda k: (len(k), k)):
         cluster = found[key]
-        fits = {f for f in _fits(cluster, [found[k] for k in by_type[group(cluster.type)]], by_type["org"]) if f != key}
+        alike = [found[k] for k in by_type[group(cluster.type)]]
+        fits = {f for f in _fits(cluster, alike, by_type["org"], reference) if f != key}
         longest = {f for f in fits if not any(to.get(f) == g for g in fits if g != f)}
         if len(longest) == 1:
             to[key] = longest.pop()
@@ -93,7 +94,7 @@ def _root(key: str, to: Mapping[str, str]) -> str:
     return key
 
 
-def _fits(short: Cluster, others: Sequence[Cluster], firms: Sequence[str]) -> list[str]:
+def _fits(short: Cluster, others: Sequence[Cluster], firms: Sequence[str], reference: Reference) -> list[str]:
     kind = group(short.type)
     words = short.surface.split()
     out = []
@@ -109,18 +110,20 @@ def _fits(short: Cluster, others: Sequence[Cluster], firms: Sequence[str]) -> li
             ):
                 out.append(full.key)
         elif kind == "org":
-            if _is_firm(words, full_words):
+            known = reference.canonical("org", short.key) is not None
+            if _is_firm(words, full_words, known=known):
                 out.append(full.key)
         elif kind in MADE and _is_made(short, full, full_words, firms):
             out.append(full.key)
     return out
 
 
-def _is_firm(words: Sequence[str], full: Sequence[str]) -> bool:
+def _is_firm(words: Sequence[str], full: Sequence[str], *, known: bool) -> bool:
     """Return whether the full name is the short one and generic words, or the short one is its initials."""
     rest = [normal(w) for w in full[len(words) :]]
     if [normal(w) for w in full[: len(words)]] == [normal(w) for w in words] and rest:
-        return all(w in word_list("firm") for w in rest)
+        generic = word_list("firm") if known else word_list("firm") | word_list("division")
+        return all(w in generic for w in rest)
     return (
         len(words) == 1
         and len(full) > 2

@@ -89,7 +89,7 @@ def find_percents(line: Line) -> Iterator[Found]:
         re.I,
     ):
         return
-    stake = None
+    stake: bool | None = None
     for pattern in (_FRACTION, _MAJORITY):
         for match in pattern.finditer(text):
             if pattern is _FRACTION and re.match(
@@ -101,7 +101,7 @@ def find_percents(line: Line) -> Iterator[Found]:
                 re.I,
             ):
                 continue
-            stake = _STAKE.search(text) if stake is None else stake
+            stake = bool(_STAKE.search(text)) if stake is None else stake
             if stake and line.free(*match.span()) and _is_share(text, match):
                 yield _found(text, match)
 

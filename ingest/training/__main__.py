@@ -1,4 +1,4 @@
-"""Training of the reader: `python -m ingest.training --data DIR [--out DIR] [--model DIR] [--epochs N]`."""
+"""Training of the reader: `python -m ingest.training --data DIR [--out DIR] [--model DIR] [--rounds 4 3]`."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of training annotations (.jsonl)")
     parser.add_argument("--out", type=Path, default=Path("work-training"), help="folder of checkpoints")
     parser.add_argument("--model", type=Path, default=Path("ingest/model"), help="folder of the exported model")
-    parser.add_argument("--epochs", type=int, default=4, help="epochs of a round")
-    parser.add_argument("--rounds", type=int, default=2, help="rounds; each starts the learning rate anew, lower")
+    parser.add_argument("--rounds", type=int, nargs="+", default=[4, 3], help="epochs of each round")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     try:
@@ -44,7 +43,7 @@ def main() -> int:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         allowed = export.allowed()
-        plan = train.Plan(epochs=args.epochs, rounds=args.rounds, seed=args.seed)
+        plan = train.Plan(rounds=tuple(args.rounds), seed=args.seed)
         print(f"{len(learn)} units to learn from, {len(held)} held out", flush=True)
         net = train.train(
             learn, encoder=encoder, tokenizer=tokenizer, allowed=allowed, out=args.out / "last.pt", plan=plan

@@ -26,10 +26,9 @@ WORDS_A_BATCH = 900
 
 @dataclass(frozen=True)
 class Plan:
-    """What a training is told: epochs of a round, rounds (each starts the rate anew, lower), rates, seed."""
+    """What a training is told: the epochs of each round (each starts the rate anew, lower), rates, seed."""
 
-    epochs: int = 4
-    rounds: int = 2
+    rounds: tuple[int, ...] = (4, 3)
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
     seed: int = 0
@@ -113,10 +112,10 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
         },
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = plan.epochs * math.ceil(sum(len(s.words) for s in epoch(units, 0, plan.seed)) / (WORDS_A_BATCH * 0.93))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: rate(s, steps))
+    steps = math.ceil(sum(len(s.words) for s in epoch(units, 0, plan.seed)) / (WORDS_A_BATCH * 0.93))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: rate(s, steps, plan.rounds))
     done = _resume(net, optimizer, schedule, out)
-    for number in range(done, plan.epochs * plan.rounds):
+    for number in range(done, sum(plan.rounds)):
         rng = random.Random(plan.seed * 7919 + number)
         torch.manual_seed(plan.seed * 7919 + number)
         started, losses = time.time(), []
@@ -143,10 +142,14 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
     return net
 
 
-def rate(step: int, steps: int) -> float:
-    """Return the factor of the learning rate: in each round of `steps` it warms up, then falls to nearly nothing."""
-    number, step = divmod(step, steps)
-    return float(0.6**number * min(1.0, step / 100) * max(0.02, 1 - step / steps))
+def rate(step: int, epoch_steps: int, rounds: tuple[int, ...]) -> float:
+    """Return the factor of the learning rate: in each round it warms up, then falls to nearly nothing."""
+    number = 0
+    while number < len(rounds) - 1 and step >= rounds[number] * epoch_steps:
+        step -= rounds[number] * epoch_steps
+        number += 1
+    share = step / (rounds[number] * epoch_steps)
+    return float(0.6**number * min(1.0, (step + 1) / 100) * max(0.02, 1 - share))
 
 
 def _resume(net: Joint, optimizer: Any, schedule: Any, out: Path) -> int:

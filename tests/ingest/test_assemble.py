@@ -1,0 +1,116 @@
+"""Assembly: names of one issue joined, facts of one pair merged, every end with a mention in the evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ingest.assemble import assemble
+from ingest.facts import Fact, Findings, Mention
+from kg import schema
+from kg.model import Amount, Extract, Issue, Span
+
+SCHEMA = schema.load()
+
+
+def mention(text: str, name: str, kind: str, nth: int = 0) -> Mention:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(name, start + 1)
+    return Mention(start, start + len(name), name, kind)
+
+
+def made(text: str, names: list[tuple[str, str]], facts: list[tuple[str, str, str, dict[str, Any], float]]) -> Extract:
+    """Return the Extract of a text with these mentions and facts (by surface)."""
+    seen: dict[str, int] = {}
+    mentions = []
+    for name, kind in names:
+        mentions.append(mention(text, name, kind, seen.get(name, 0)))
+        seen[name] = seen.get(name, 0) + 1
+    kinds = dict(names)
+    evidence = (Span(text=text, start=0, end=len(text)),)
+    found = Findings(
+        mentions,
+        [
+            Fact(mention(text, s, kinds[s]), r, mention(text, o, kinds[o]), attrs, p, evidence)
+            for s, r, o, attrs, p in facts
+        ],
+    )
+    return assemble(Issue(key="k", doc_id="k", text=text), found, SCHEMA, "test")
+
+
+JOINS = [
+    ("Larch AI and Larch", [("Larch AI", "company"), ("Larch", "company")], {"Larch AI"}),
+    ("Mara Quint met Quint", [("Mara Quint", "person"), ("Quint", "person")], {"Mara Quint"}),
+    ("Mara Quint, Tom Quint and Quint", [("Mara Quint", "person"), ("Tom Quint", "person"), ("Quint", "person")],
+     {"Mara Quint", "Tom Quint", "Quint"}),
+    ("Zephyr K2.5 and K2.5", [("Zephyr K2.5", "model"), ("K2.5", "model")], {"Zephyr K2.5"}),
+    ("Zephyr K2.5 and K2.6", [("Zephyr K2.5", "model"), ("K2.6", "model")], {"Zephyr K2.5", "K2.6"}),
+    ("Oxbow, Oxbow's", [("Oxbow", "company"), ("Oxbow's", "company")], {"Oxbow"}),
+    ("Larch and Larch Foundation", [("Larch", "company"), ("Larch Foundation", "organization")],
+     {"Larch", "Larch Foundation"}),
+    ("Oxbow made Loom. Oxbow Loom", [("Oxbow", "company"), ("Loom", "product"), ("Oxbow Loom", "product")],
+     {"Oxbow", "Oxbow Loom"}),
+    ("OXBOW and oxbow", [("OXBOW", "company"), ("oxbow", "company")], None),
+    ("Grand Lake Power Trust (GLPT)", [("Grand Lake Power Trust", "company"), ("GLPT", "company")],
+     {"Grand Lake Power Trust"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names", "expected"), JOINS)
+def test_variants_of_a_name_are_one_entity(text: str, names: list[tuple[str, str]], expected: set[str] | None) -> None:
+    found = {e.name for e in made(text, names, []).entities}
+    assert found == expected if expected is not None else len(found) == 1
+
+
+def test_an_unused_handle_is_no_entity_and_one_with_a_fact_is() -> None:
+    text = "@mara founded Oxbow; via @tom"
+    names = [("@mara", "handle"), ("Oxbow", "company"), ("@tom", "handle")]
+    extract = made(text, names, [("@mara", "founded", "Oxbow", {}, 0.9)])
+    assert {(e.name, e.type) for e in extract.entities} == {("@mara", "person"), ("Oxbow", "company")}
+
+
+PAIR = [("Oxbow", "company"), ("Marlin", "company")]
+TEN, FIVE = Amount(low=1e7, high=1e7), Amount(low=5e6, high=5e6)
+
+
+@pytest.mark.parametrize(
+    ("relation", "attrs", "amounts"),
+    [
+        ("invested_in", [{"amount": TEN}, {}], [TEN]),
+        ("invested_in", [{"amount": TEN}, {"amount": FIVE}], [TEN, FIVE]),
+        ("invested_in", [{"amount": TEN, "round": "Seed"}, {"round": "Series A"}], [TEN, None]),
+        ("acquired", [{"amount": TEN}, {"amount": Amount(low=1.005e7, high=1.005e7)}], [TEN]),
+    ],
+)
+def test_facts_of_one_pair_join_where_amount_and_round_agree(
+    relation: str, attrs: list[dict[str, Any]], amounts: list[Amount | None]
+) -> None:
+    facts = [("Oxbow", relation, "Marlin", a, 0.9) for a in attrs]
+    extract = made("Oxbow and Marlin", PAIR, facts)
+    assert [s.attrs.amount for s in extract.statements] == amounts
+
+
+def test_types_that_no_relation_allows_give_no_statement() -> None:
+    extract = made(
+        "Mara bought Oxbow", [("Mara", "person"), ("Oxbow", "company")], [("Mara", "acquired", "Oxbow", {}, 0.9)]
+    )
+    assert extract.statements == ()
+
+
+def test_a_symmetric_relation_is_stated_once() -> None:
+    facts = [("Oxbow", "partnered_with", "Marlin", {}, 0.9), ("Marlin", "partnered_with", "Oxbow", {}, 0.8)]
+    assert len(made("Oxbow and Marlin", PAIR, facts).statements) == 1
+
+
+def test_a_round_seen_elsewhere_takes_the_amount_from_several_investors() -> None:
+    text = "Oxbow Marlin Pale"
+    names = [*PAIR, ("Pale", "company")]
+    facts = [
+        ("Oxbow", "raised", "Oxbow", {"amount": TEN}, 0.9),
+        ("Marlin", "invested_in", "Oxbow", {"amount": TEN}, 0.9),
+        ("Pale", "invested_in", "Oxbow", {}, 0.9),
+    ]
+    said = {(s.subject, s.relation): s.attrs.amount for s in made(text, names, facts).statements}
+    assert said == {("Oxbow", "raised"): TEN, ("Marlin", "invested_in"): None, ("Pale", "invested_in"): None}

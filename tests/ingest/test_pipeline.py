@@ -1,0 +1,122 @@
+"""The pipeline with the shipped model: real text in, Extract out; bad input gives an Extract too, never a crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import Reader
+from ingest.readers import read
+from kg.errors import ReadError
+from kg.model import Extract, Issue
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.load()
+
+
+def issue(text: str, **about: str) -> Issue:
+    return Issue(key="k", doc_id="k", text=text, **about)  # type: ignore[arg-type]
+
+
+TEXT = (
+    "# Deals of the week\n\nVantage Loom, the maker of Sable 3, raised $40 million in a Series B led by Pale Hill "
+    "Capital. Chief executive Mara Quint said on Tuesday that the money goes into chips.\n\n- **Oxbow AI** bought "
+    "Marlin Robotics for about €90 million.\n"
+)
+
+
+def test_a_newsletter_becomes_entities_and_statements(reader: Reader) -> None:
+    extract = reader.extract(issue(TEXT, published="2026-04-24"))
+    said = {(s.subject, s.relation, s.object) for s in extract.statements}
+    assert ("Vantage Loom", "raised", "Vantage Loom") in said
+    assert ("Pale Hill Capital", "invested_in", "Vantage Loom") in said
+    assert ("Oxbow AI", "acquired", "Marlin Robotics") in said
+    raised = next(s for s in extract.statements if s.relation == "raised")
+    assert raised.attrs.amount is not None and raised.attrs.amount.low == 4e7
+    assert raised.attrs.round == "Series B"
+
+
+def test_every_end_of_a_statement_stands_in_its_evidence(reader: Reader) -> None:
+    extract = reader.extract(issue(TEXT))
+    entities = {e.name: e for e in extract.entities}
+    assert extract.statements
+    for s in extract.statements:
+        assert s.evidence[0].role == "claim"
+        for span in s.evidence:
+            assert extract.issue.text[span.start : span.end] == span.text
+        for end in (s.subject, s.object):
+            assert any(e.start <= a and b <= e.end for a, b in entities[end].mentions for e in s.evidence)
+
+
+def test_reading_again_gives_the_same(reader: Reader) -> None:
+    assert reader.extract(issue(TEXT)) == reader.extract(issue(TEXT))
+
+
+def test_an_extract_does_not_depend_on_the_issue_before(reader: Reader) -> None:
+    alone = reader.extract(issue(TEXT))
+    assert list(reader.extracts([issue("Oxbow AI sued Marlin."), issue(TEXT)]))[1] == alone
+
+
+def test_an_extract_survives_its_json_form(reader: Reader) -> None:
+    extract = reader.extract(issue(TEXT, published="2026-04-24"))
+    assert Extract.from_json(extract.to_json()) == extract
+
+
+BAD = {
+    "empty": "",
+    "blank": " \n\t\n ",
+    "marks only": "***\n---\n[]()\n<b></b>",
+    "one long line": "word " * 20_000,
+    "one long word": "x" * 200_000,
+    "brackets": "[" * 50_000,
+    "nul bytes": "Oxbow\x00 raised\x01 $5 million",
+    "script": "<script>alert(1)</script> Oxbow raised $5 million.",
+    "cypher": "Oxbow') DETACH DELETE n // raised $5 million'; DROP TABLE edge; --",
+    "emoji": "🚀" * 5_000,
+    "surrogates made safe": "caf\u00e9 \ud7ff \ue000",
+    "right to left": "\u202eOxbow\u202c raised \u200f$5 million.",
+    "many newlines": "\n" * 20_000,
+    "table": "| a | b |\n|---|---|\n" + "| Oxbow | $5 million |\n" * 300,
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_gives_an_extract(reader: Reader, name: str) -> None:
+    extract = reader.extract(issue(BAD[name]))
+    for entity in extract.entities:
+        assert all(0 <= a < b <= len(BAD[name]) for a, b in entity.mentions)
+
+
+@pytest.mark.parametrize("missing", ["model.onnx", "relations.onnx", "reader.json", "names.json", "tokenizer.json"])
+def test_a_model_with_a_missing_or_broken_file_is_named(tmp_path: Path, missing: str) -> None:
+    shipped = Path(__file__).resolve().parents[2] / "ingest" / "model"
+    for file in shipped.iterdir():
+        (tmp_path / file.name).write_bytes(b"broken" if file.name == missing else file.read_bytes())
+    with pytest.raises(ReadError, match="cannot be loaded"):
+        Reader.load(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_text_and_markdown_give_the_same_extract(reader: Reader, tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"letter{suffix}"
+    file.write_text(TEXT, encoding="utf-8")
+    (found,) = read([file])
+    assert isinstance(found, Issue)
+    extract = reader.extract(found)
+    alone = reader.extract(issue(found.text))
+    assert extract.entities == alone.entities and extract.statements == alone.statements
+
+
+def test_a_share_that_follows_its_holder_is_a_stake_in_the_firm_spoken_of(reader: Reader) -> None:
+    text = "Anthropic's new structure\n\nOn a diluted basis Google now holds ~14% and remains Anthropic's partner for chips.\n"
+    said = {(s.subject, s.relation, s.object): s.attrs.percent for s in reader.extract(issue(text)).statements}
+    assert said.get(("Google", "owns_stake", "Anthropic")) == 14
+
+
+def test_a_commitment_to_a_cloud_is_one_to_its_firm_where_the_text_names_it(reader: Reader) -> None:
+    text = "OpenAI signed a contract with Microsoft and committed to spend $250 billion on Azure.\n"
+    said = {(s.subject, s.relation, s.object) for s in reader.extract(issue(text)).statements}
+    assert ("OpenAI", "commits_spend", "Microsoft") in said

@@ -1,0 +1,99 @@
+"""Qualifiers: which figures around a related pair belong to its fact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ingest.features import words
+from ingest.qualifiers import Claim, Part, View, link
+from ingest.quantities import Tok
+from kg.model import Amount
+
+
+def read(text: str, names: dict[str, str], claims: list[tuple[str, str, str]], **said: Any) -> list[dict[str, Any]]:
+    """Return the attrs of claims (subject, relation, object by surface) in a text of one or more sentences."""
+    toks = [Tok(text[a:b], a, b) for a, b in words(text)]
+    parts, at = [], 0
+    for sentence in text.split("\n"):
+        n = len(words(sentence))
+        parts.append(Part(at, at + n))
+        at += n
+    mentions, index = [], {}
+    for name, kind in names.items():
+        start = text.index(name)
+        inside = [k for k, t in enumerate(toks) if start <= t.start and t.end <= start + len(name)]
+        index[name] = len(mentions)
+        mentions.append((inside[0], inside[-1], kind))
+    view = View(toks, parts, mentions, (), "2026-04-21")
+    made = [Claim(index[s], r, index[o], status={"announced": 1.0}, **said) for s, r, o in claims]
+    return [c.attrs for c in link(view, made)]
+
+
+def usd(low: float | None, high: float | None, qualifier: str = "exact") -> Amount:
+    return Amount(low=low, high=high, qualifier=qualifier)  # type: ignore[arg-type]
+
+
+FIRMS = {"Oxbow": "company", "Marlin": "company"}
+CASES: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("Oxbow put $5 million into Marlin.", "invested_in", "amount", usd(5e6, 5e6)),
+    ("Oxbow will invest up to $25 billion in Marlin.", "invested_in", "amount", usd(None, 25e9, "up_to")),
+    ("Oxbow bought Marlin for about €90 million.", "acquired", "amount", Amount(low=9e7, high=9e7, currency="EUR", qualifier="about")),
+    ("Oxbow bought Marlin, which charges $20 a month.", "acquired", "amount", None),
+    ("Oxbow bought Marlin, whose revenue is $40 million.", "acquired", "amount", None),
+    ("Oxbow committed more than $100 billion to Marlin over ten years.", "commits_spend", "amount", usd(100e9, None, "at_least")),
+    ("Oxbow committed more than $100 billion to Marlin over ten years.", "commits_spend", "term", "10 years"),
+    ("Oxbow holds 27% of Marlin.", "owns_stake", "percent", 27.0),
+    ("Oxbow led the $80 million Series B of Marlin.", "invested_in", "round", "Series B"),
+    ("Oxbow bought Marlin on April 20.", "acquired", "date", "2026-04-20"),
+    ("Oxbow lent Marlin £2 million.", "lent_to", "amount", Amount(low=2e6, high=2e6, currency="GBP")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "relation", "name", "value"), CASES)
+def test_a_figure_goes_to_its_fact(text: str, relation: str, name: str, value: Any) -> None:
+    attrs = read(text, FIRMS, [("Oxbow", relation, "Marlin")])
+    assert attrs[0].get(name) == value
+
+
+def test_a_second_amount_opens_a_second_fact() -> None:
+    text = "Oxbow will invest up to $25 billion in Marlin, on top of the $8 billion previously invested."
+    first, second = read(text, FIRMS, [("Oxbow", "invested_in", "Marlin")])
+    assert first["amount"] == usd(None, 25e9, "up_to")
+    assert second["amount"] == usd(8e9, 8e9)
+    assert second["status"] == "completed"
+
+
+def test_a_round_has_the_amount_and_its_several_investors_have_not() -> None:
+    names = {**FIRMS, "Pale Hill": "company"}
+    claims = [("Oxbow", "raised", "Oxbow"), ("Marlin", "invested_in", "Oxbow"), ("Pale Hill", "invested_in", "Oxbow")]
+    attrs = read("Oxbow raised $30 million from Marlin and Pale Hill.", names, claims)
+    assert [a.get("amount") for a in attrs] == [usd(3e7, 3e7), None, None]
+
+
+def test_the_only_investor_has_the_amount_of_the_round() -> None:
+    claims = [("Oxbow", "raised", "Oxbow"), ("Marlin", "invested_in", "Oxbow")]
+    attrs = read("Oxbow raised $30 million from Marlin.", FIRMS, claims)
+    assert [a.get("amount") for a in attrs] == [usd(3e7, 3e7), usd(3e7, 3e7)]
+
+
+def test_two_firms_each_take_the_nearer_amount() -> None:
+    claims = [("Oxbow", "raised", "Oxbow"), ("Marlin", "raised", "Marlin")]
+    attrs = read("Oxbow raised $30 million, Marlin raised $4 million.", FIRMS, claims)
+    assert [a["amount"].low for a in attrs] == [3e7, 4e6]
+
+
+def test_each_metric_is_a_fact_of_its_own() -> None:
+    text = "Oxbow has revenue of $40 million and 300 employees."
+    attrs = read(text, {"Oxbow": "company"}, [("Oxbow", "reports_metric", "Oxbow")])
+    assert {(a["metric"], a["amount"].low if "amount" in a else a["value"]) for a in attrs} == {
+        ("revenue", 4e7),
+        ("headcount", 300.0),
+    }
+
+
+def test_an_old_level_without_a_period_is_no_metric() -> None:
+    text = "Oxbow now has revenue of $40 million, up from $9 million."
+    attrs = read(text, {"Oxbow": "company"}, [("Oxbow", "reports_metric", "Oxbow")])
+    assert [a["amount"].low for a in attrs] == [4e7]
