@@ -171,7 +171,7 @@ def _statement(subject: str, relation: str, object_: str, pile: Sequence[tuple[F
             value = getattr(said, name)
             if value is None or name in attrs:
                 continue
-            if name == "unit" and "value" in attrs and getattr(said, "value") != attrs["value"]:
+            if name == "unit" and "value" in attrs and said.value != attrs["value"]:
                 continue
             attrs[name] = value
             if name in fact.words:

@@ -138,7 +138,8 @@ class FactFinder:
         view = View(unit.words, unit.parts, seen.mentions, seen.roles, published)
         for claim in link(view, claims):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
-            assert subject is not None and object_ is not None
+            assert subject is not None
+            assert object_ is not None
             if claim.relation == "reports_metric" and "metric" not in claim.attrs:
                 continue
             evidence, order = _evidence(doc, unit, view, claim)
@@ -146,7 +147,7 @@ class FactFinder:
             yield Fact(subject, claim.relation, object_, claim.attrs, claim.confidence, evidence, claim.words, sources)
 
     def _suppliers(self, unit: Unit, seen: Tagged, mentions: list[Mention | None]) -> Iterator[Claim]:
-        """Yield commitments to a cloud that stands for its firm ("spends on Azure"), as the firm's, if the unit names it."""
+        """Yield commitments to a cloud that stands for its firm ("spends on Azure"), if the unit names the firm."""
         reference = self.settler.reference
         firms: dict[int, int] = {}
         for k, (m, span) in enumerate(zip(mentions, seen.mentions, strict=True)):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
@@ -23,7 +22,7 @@ Piece = tuple[int, int, bool]  # start, end, hidden
 
 @dataclass
 class Layout:
-    """What a Doc carries beside its tokens: blocks, the sentences of each (token ranges), and which tokens are hidden."""
+    """What a Doc carries beside its tokens: blocks, their sentences (token ranges), and which tokens are hidden."""
 
     text: str = ""
     html: bool = False
@@ -131,7 +130,7 @@ def segmenter(doc: Doc) -> Doc:
     if len(doc):
         begins[0] = True
         marks = np.where(begins, 1, -1).astype(np.int64).astype(np.uint64).reshape(-1, 1)
-        doc.from_array([SENT_START], marks)
+        doc.from_array(["SENT_START"], marks)  # type: ignore[arg-type]
     return doc
 
 

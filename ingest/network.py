@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two mentions (by number; the same one for a unary relation) with a probability for each relation that may hold."""
+    """Two mentions by number (one twice for a unary relation) and the probability of each relation that may hold."""
 
     subject: int
     object: int

@@ -59,7 +59,9 @@ class Reader:
         assert isinstance(component, JointReader)
         reference = references.load()
         component.finder = FactFinder(network, schema, reference, self.nlp.vocab)
-        self.fingerprint = hashlib.sha256(f"{VERSION} {network.fingerprint} {reference.fingerprint}".encode()).hexdigest()[:12]
+        self.fingerprint = hashlib.sha256(
+            f"{VERSION} {network.fingerprint} {reference.fingerprint}".encode()
+        ).hexdigest()[:12]
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 0) -> Reader:

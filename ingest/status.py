@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from ingest.qualifiers import Claim, View
+    from ingest.view import Claim, View
 
 RELEASES = frozenset({"developed"})
 DEALS = frozenset({

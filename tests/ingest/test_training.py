@@ -48,7 +48,7 @@ def test_a_sample_has_tags_pairs_and_details(tmp_path: Path) -> None:
     related = {(p, RELATIONS[r]) for p, rs in s.related.items() for r in rs}
     assert ((2, 3), "works_at") in related
     assert ((1, 0), "invested_in") in related or ((1, 3), "invested_in") in related
-    assert {p for p in s.unsure} & {p for p, _ in related} == set()
+    assert set(s.unsure) & {p for p, _ in related} == set()
     assert s.details[2, 3][2] == 1
 
 
@@ -85,13 +85,14 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
 
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ReadError, match="no .jsonl"):
+    with pytest.raises(ReadError, match=r"no \.jsonl"):
         data.load(tmp_path)
 
 
 def test_held_out_units_are_of_other_sources(tmp_path: Path) -> None:
     rows = [data.Unit("a b", [], [], f"letter/{n // 5}", f"2025-{1 + n // 60:02}-01") for n in range(600)]
     learn, held = data.split(rows)
-    assert held and len(learn) > 8 * len(held)
+    assert held
+    assert len(learn) > 8 * len(held)
     assert not {u.source for u in learn} & {u.source for u in held}
     assert max(u.date for u in learn) <= max(u.date for u in held)

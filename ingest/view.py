@@ -1,0 +1,167 @@
+"""Views: a unit as the rules see it, its related pairs, and how far figures stand from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.features import Span
+from ingest.quantities import Quantity, Tok, find
+
+FAR = 45  # words: beyond it a quantity is left alone
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a unit: its words (end exclusive) and its role (claim, heading, label, header, antecedent)."""
+
+    first: int
+    last: int
+    role: str = "claim"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A quantity at its words in the unit (inclusive)."""
+
+    quantity: Quantity
+    first: int
+    last: int
+    part: int
+
+
+@dataclass
+class View:
+    """A unit as the rules see it: words, parts, mentions, role words, and the quantities of each part."""
+
+    words: Sequence[Tok]
+    parts: Sequence[Part]
+    mentions: Sequence[Span]
+    roles: Sequence[tuple[int, int]] = ()
+    published: str | None = None
+    quantities: list[Found] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for n, part in enumerate(self.parts):
+            for q in find(self.words[part.first : part.last]):
+                found = Found(q, q.first + part.first, q.last + part.first, n)
+                if not self._inside_name(found):
+                    self.quantities.append(found)
+
+    def _inside_name(self, found: Found) -> bool:
+        return any(m[0] <= found.first and found.last <= m[1] for m in self.mentions)
+
+    def part(self, mention: int) -> int:
+        """Return the number of the part that holds a mention."""
+        at = self.mentions[mention][0]
+        return next(n for n, p in enumerate(self.parts) if p.first <= at < p.last)
+
+    def text(self, first: int, last: int) -> str:
+        """Return the words of a stretch (inclusive), glued as in the text."""
+        out = ""
+        for k in range(first, last + 1):
+            glue = k == first or self.words[k - 1].end == self.words[k].start
+            out += ("" if glue else " ") + self.words[k].text
+        return out
+
+
+@dataclass
+class Claim:
+    """A related pair of mentions before and after its qualifiers are linked."""
+
+    subject: int
+    relation: str
+    object: int
+    confidence: float = 1.0
+    status: dict[str, float] = field(default_factory=dict)
+    lead: float = 0.0
+    former: float = 0.0
+    attrs: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)  # which part a qualifier was read from
+
+    def give(self, name: str, value: Any, found: Found | None = None) -> None:
+        """Set a qualifier that has a value and is not set yet."""
+        if value is not None and name not in self.attrs:
+            self.attrs[name] = value
+            if found is not None:
+                self.parts[name] = found.part
+
+    def twin(self) -> Claim:
+        """Return a claim of the same pair without qualifiers."""
+        return Claim(
+            self.subject, self.relation, self.object, self.confidence, dict(self.status), self.lead, self.former
+        )
+
+
+class Near:
+    """Answers where the claims of a view stand, and which quantities are near them."""
+
+    def __init__(self, view: View, claims: Sequence[Claim]) -> None:
+        self.view = view
+        self.claims = claims
+
+    def places(self, claim: Claim) -> set[int]:
+        """Return the parts that hold the claim: those of its mentions."""
+        return {self.view.part(claim.subject), self.view.part(claim.object)}
+
+    def distance(self, claim: Claim, found: Found) -> float:
+        """Return how far a quantity is from a claim, in words; what stands after its names is nearer."""
+        best = float(FAR)
+        for k in {claim.subject, claim.object}:
+            first, last, _ = self.view.mentions[k]
+            gap = found.first - last if found.first > last else (first - found.last) * 1.4
+            best = min(best, gap)
+        between = self._between(claim, found)
+        return best * 0.7 if between else best
+
+    def _between(self, claim: Claim, found: Found) -> bool:
+        a, b = self.view.mentions[claim.subject], self.view.mentions[claim.object]
+        return min(a[1], b[1]) < found.first and found.last < max(a[0], b[0])
+
+    def near(self, claim: Claim, kinds: Iterable[str], *, wide: bool = False) -> list[tuple[float, Found]]:
+        """Return the quantities of these kinds in the claim's parts, nearest first; `wide` looks at the others too."""
+        wanted, places = set(kinds), self.places(claim)
+        out = []
+        for found in self.view.quantities:
+            if found.quantity.kind not in wanted:
+                continue
+            if found.part in places:
+                out.append((self.distance(claim, found), found))
+            elif wide and abs(found.part - max(places)) <= 1:
+                out.append((self.distance(claim, found) + 12, found))
+        return sorted((x for x in out if x[0] < FAR), key=lambda x: (x[0], x[1].first))
+
+    def same(self, a: int, b: int) -> bool:
+        """Return whether two mentions are of one name."""
+        return self.name(a) == self.name(b)
+
+    def name(self, mention: int) -> str:
+        """Return the words of a mention in one case."""
+        first, last, _ = self.view.mentions[mention]
+        return self.view.text(first, last).casefold()
+
+    def prefers(self, rival: Claim, found: Found, distance: float) -> bool:
+        """Return whether a quantity stands nearer to another claim than `distance`."""
+        return found.part in self.places(rival) and self.distance(rival, found) < distance
+
+    def around(self, found: Found, left: int, right: int) -> str:
+        """Return the words around a quantity in its part."""
+        part = self.view.parts[found.part]
+        return self.view.text(max(part.first, found.first - left), min(part.last - 1, found.last + right))
+
+
+def gap(a: Found, b: Found) -> int:
+    """Return the words between two quantities."""
+    return b.first - a.last if b.first > a.last else a.first - b.last
+
+
+def away(found: Found, mention: Span) -> float:
+    """Return how far a quantity is from a mention; what stands after it is a little nearer."""
+    return found.first - mention[1] if found.first > mention[1] else (mention[0] - found.last) * 1.1
+
+
+def span_gap(a: tuple[int, int], m: Span) -> float:
+    """Return the words between a stretch and a mention."""
+    return a[0] - m[1] if a[0] > m[1] else m[0] - a[1]
