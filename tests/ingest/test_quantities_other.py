@@ -227,6 +227,16 @@ def test_hostile_text_gives_no_error(text: str) -> None:
         assert 0 <= q.start < q.end <= len(text)
 
 
+@pytest.mark.parametrize(
+    "word", ["leads ", "half a ", "third ", "$1 to ", "1,1,", "one hundred and ", "20 May ", "users "]
+)
+def test_a_line_of_one_repeated_word_takes_no_long_time(word: str) -> None:
+    toks = tokenize(word * 1000)
+    started = time.process_time()
+    find(toks)
+    assert time.process_time() - started < 3
+
+
 def test_no_tokens_give_nothing() -> None:
     assert find([]) == []
     assert find([Tok("", 0, 1)]) == []
