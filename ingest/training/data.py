@@ -210,7 +210,7 @@ def epoch(units: Sequence[Unit], number: int, seed: int) -> list[Sample]:
     for unit in units:
         changed = swapped(unit, names, rng, 0.4) if rng.random() < 0.5 else unit
         dice = rng.random()
-        if dice < 0.12 and len(changed.text) < 700:
+        if dice < 0.12 and short and len(changed.text) < 700:
             changed = joined(rng.choice(short), changed, "\n")
         elif dice < 0.27 and len(changed.text) < 350:
             other = rng.choice(units)
