@@ -93,10 +93,11 @@ class Expected(Value):
 
 
 class Negative(Value):
-    """A sentence of which the relation must not be read."""
+    """A sentence of which the relation must not be read; `expect: later` marks what the reader cannot do yet."""
 
     text: Text
     entities: dict[Text, EntityType] = Field(default_factory=dict)
+    expect: Literal["now", "later"] = "now"
 
     @model_validator(mode="after")
     def _named(self) -> Negative:
@@ -106,11 +107,10 @@ class Negative(Value):
 
 
 class Example(Negative):
-    """A text with the facts that it states; `expect: later` marks what the reader cannot do yet."""
+    """A text with the facts that it states."""
 
     style: Style
     facts: tuple[Expected, ...] = Field(min_length=1)
-    expect: Literal["now", "later"] = "now"
 
 
 class Relation(Value):
