@@ -115,13 +115,16 @@ class _Reader:
     def _drafts(self) -> Iterator[_Draft]:
         """Yield what stands together, lines joined where a line goes on in the next."""
         draft: _Draft | None = None
-        blanks, header, row = 0, None, None
+        row: _Draft | None = None
+        header: Span | None = None
+        blanks = 0
         for line in self.lines:
             start, end = self.seen[line.body] if line.kind == "text" else self.visible(line.body, line.stop)
             if line.kind == "definition" or (line.kind == "text" and start >= end and not line.bullet):
                 continue
-            if line.kind != "row":
-                row, header = (row, header) if line.kind == "tablerule" else (None, None)
+            celled = line.kind == "row" or (line.kind == "text" and row is not None and "|" in self.text[start:end])
+            if not celled and line.kind != "tablerule":
+                row, header = None, None
             if draft and self._joins(draft, line, start):
                 draft.end, draft.last, draft.count = end, line, draft.count + 1
                 continue
@@ -137,11 +140,9 @@ class _Reader:
             blanks = blanks + 1 if line.kind == "blank" else blanks
             if start >= end or line.kind in ("blank", "rule", "underline", "fence", "tablerule"):
                 continue
-            kind = line.kind if line.kind in ("row", "code") else ""
-            if self.html and header and "|" in self.text[start:end]:
-                kind = "row"
+            kind = "row" if celled else "code" if line.kind == "code" else ""
             draft = _Draft(start, end, line, line, kind, blanks, line.level, header)
-            row, blanks = (draft if line.kind == "row" else row), 0
+            row, blanks = (draft if celled else row), 0
             if self._image(draft):
                 yield draft
                 draft = None

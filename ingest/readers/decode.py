@@ -20,6 +20,7 @@ _BOMS = (
 _DECLARED = re.compile(
     rb"<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I
 )
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SIGNATURES = (
     b"%PDF",
     b"PK\x03\x04",
@@ -75,6 +76,11 @@ def _decoded(data: bytes, name: str, html: bool) -> str:
         try:
             return data.decode(declared[1].decode("ascii"))
         except (UnicodeDecodeError, LookupError):
+            pass
+    if sum(byte > 127 for byte in data) < 0.05 * len(data) and not _CONTROL.search(data):
+        try:  # a few accents and curly quotes between Latin letters
+            return data.decode("cp1252")
+        except UnicodeDecodeError:
             pass
     best = from_bytes(data[:262144]).best()
     if best is not None:
