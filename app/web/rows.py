@@ -21,6 +21,12 @@ class Table:
     headings: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
 
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Return the relative width of each column: that of its longest cell, within bounds."""
+        columns = zip(self.headings, zip(*self.cells, strict=True), strict=True)
+        return tuple(min(max(map(len, (heading, *column))), 26) + 2 for heading, column in columns)
+
 
 def table(rows: Sequence[AnswerRow], schema: Schema) -> Table:
     """Return the rows as a table with only the columns that something stands in."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
@@ -92,7 +91,7 @@ def empty() -> None:
 
 def answer(graph: Graph, question: str) -> None:
     """Show the answer: its text, table, sentences, and what was left out."""
-    result = ask(question, graph.store, graph.view.schema, graph.view.reference).to_json()
+    result = ask(question, graph.store, graph.schema, graph.reference).to_json()
     css = "kg-answer" if result["answered"] else "kg-answer kg-unanswered"
     show(tag("div", *answer_text(result["text"]), css=css, role="status"))
     if result["understood"]:
@@ -125,9 +124,8 @@ def answer_text(text: str) -> list[str]:
 def rows(graph: Graph, found: Sequence[Fact]) -> None:
     """Show the rows as a table, each with its button."""
     shown = found[: st.session_state["rows"]]
-    made = table(found, graph.view.schema)
-    widths = " ".join("minmax(0, 2fr)" if n < 2 else "minmax(0, 1.3fr)" for n in range(len(made.headings)))
-    grid = f"grid-template-columns: {widths}"
+    made = table(found, graph.schema)
+    grid = f"grid-template-columns: {' '.join(f'minmax(0, {width}fr)' for width in made.widths)}"
     with st.container(key="rows", gap=None):
         left, _ = st.columns([9, 1])
         with left:
@@ -139,7 +137,7 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
                 css = "kg-row" if row["certain"] else "kg-row kg-unsure"
                 show(tag("div", *(tag("div", cell) for cell in cells), css=css, style=grid))
             with right:
-                not_this(f"row-{number}", said(row, graph.view.schema), row["statement_ids"])
+                not_this(f"row-{number}", said(row, graph.schema), row["statement_ids"])
     more("rows", len(found), ROWS)
 
 
@@ -152,7 +150,7 @@ def statements(graph: Graph, found: Sequence[Fact], kind: str) -> None:
     for statement in shown:
         left, right = st.columns([9, 1], vertical_alignment="top")
         with left:
-            title = tag("h3", said(statement, graph.view.schema))
+            title = tag("h3", said(statement, graph.schema))
             about = tag("p", details(statement["attrs"]), css="kg-small")
             parts = []
             for key in dict.fromkeys(span["issue"] for span in statement["evidence"]):
@@ -161,7 +159,7 @@ def statements(graph: Graph, found: Sequence[Fact], kind: str) -> None:
                 parts.append(source(listed.get(key), key))
             show(tag("article", title, about, *parts, css="kg-statement"))
         with right:
-            not_this(f"{kind}-{statement['id']}", said(statement, graph.view.schema), [statement["id"]])
+            not_this(f"{kind}-{statement['id']}", said(statement, graph.schema), [statement["id"]])
     more(kind, len(found), SENTENCES)
 
 
@@ -171,8 +169,7 @@ def _sentences(graph: Graph, statement: Fact, spans: Sequence[Fact], issue: Fact
     mentions = [row.data for row in graph.store.rows("mention", issue=key) if row.data["name"] in names]
     marks = [(start, end) for mention in mentions for start, end in mention["mentions"]]
     forms = [form for mention in mentions for form in (mention["name"], *mention["aliases"])]
-    text, file = (issue["text"], issue["file"]) if issue else (None, "")
-    html = PurePath(file).suffix.lower() in (".html", ".htm")
+    text, html = (issue["text"], not issue.get("markup", True)) if issue else (None, False)
     return evidence(spans, text, marks=marks, names=(*names, *forms), html=html)
 
 
@@ -221,7 +218,7 @@ def set_aside(graph: Graph) -> None:
             left, right = st.columns([9, 1], vertical_alignment="center")
             about = {"subject": "", "object": "", "relation": "", **judgement.about}
             with left:
-                words = said(about, graph.view.schema)
+                words = said(about, graph.schema)
                 show(joined(tag("p", words, " — ", str(about.get("issue") or ""), css="kg-small")))
             with right:
                 key = f"back-{judgement.target}"
