@@ -21,6 +21,7 @@ BOLD_HEADING = 7  # the level of a line that is bold and nothing else: below all
 _IMAGE = re.compile(r"\[image: ([^\]\n]{1,2000})\]", re.IGNORECASE)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = re.compile(rf"^\W*(?:\w+,?\s+)?(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH}),?\s+\d{{4}}\W*$|^[\d\W]+$", re.I)
+_TWO = re.compile(r"[.!?]\s+[A-Z“\"]")  # two sentences
 _STRONG = re.compile(r"(?:\*\*|__|(?:\\\*){2})(?!\s)|<(?:strong|b)>", re.I)
 
 
@@ -215,10 +216,15 @@ class _Reader:
         if self.html and draft.blanks >= 2 and len(seen) <= 200:
             draft.level = 2 if draft.blanks > 2 else 3
             return "heading"
-        short = len(seen) <= 140 and len(seen.split()) <= 22 and not _DATE.match(seen)
-        if short and seen[-1:] not in ".,;:…|" and not (seen[:1].islower() and seen.split()[0].isalpha()):
-            return "short"
-        return "paragraph"
+        return "short" if self._short(seen) else "paragraph"
+
+    def _short(self, seen: str) -> bool:
+        """Say whether the line could be a heading: short, one phrase, no full stop, no date."""
+        words = seen.split()
+        if len(seen) > 140 or len(words) > 22 or _DATE.match(seen) or _TWO.search(seen):
+            return False
+        begun = words[0].isalpha() and words[0].islower()
+        return not (begun or seen[0] in "{|" or seen[-1] in ".,;:…|" or (seen[-1] == "!" and len(words) > 8))
 
     def _headings(self, drafts: list[_Draft]) -> None:
         """Decide which short lines are headings: those above a paragraph, or above such a heading."""

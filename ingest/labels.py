@@ -83,6 +83,8 @@ def is_sources(seen: str, raw: str) -> bool:
     rest, handles = _HANDLE.subn(" ", rest)
     if not (texts or urls or handles):
         return False
+    if len(texts) > 1 and re.search(r"[|·•]", rest) and not re.search(r"\w", rest):
+        return True  # a row of links: Sign up | Archive | Advertise
     return _says_nothing(rest) and all(_names_source(re.sub(r"[*_`\\]", "", text).strip()) for text in texts)
 
 

@@ -146,7 +146,10 @@ ENCODED = [
     ("utf-8", "naïve – “quote” €5"),
     ("utf-8-sig", "naïve – “quote” €5"),
     ("utf-16", "naïve – “quote” €5"),
-    ("cp1252", "A naïve café in Zürich said “yes” to the déjà vu of its résumé, and paid with élan for a façade."),
+    (
+        "cp1252",
+        "Acme, a small firm of Zürich, said “yes” to the offer, and that its café would stay open all May.",
+    ),
 ]
 
 
