@@ -57,7 +57,7 @@ def read_yaml(file: Traversable) -> dict[str, Any]:
     try:
         for event in yaml.parse(text, _Base):
             if isinstance(event, yaml.AliasEvent):
-                raise yaml.MarkedYAMLError(problem="anchors are not allowed", problem_mark=event.start_mark)
+                raise yaml.MarkedYAMLError(problem="anchors are not allowed", problem_mark=event.start_mark)  # type: ignore[arg-type]
         value = yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

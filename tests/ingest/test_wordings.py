@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def _wordings() -> Wordings:
     return Wordings(load(), _nlp().vocab)
 
 
-def names(doc: Doc, entities: dict[str, str]) -> list[tuple[int, int, str]]:
+def names(doc: Doc, entities: Mapping[str, str]) -> list[tuple[int, int, str]]:
     """Return the places of the names, longer names first."""
     found: list[tuple[int, int, str]] = []
     for name, kind in sorted(entities.items(), key=lambda item: -len(item[0])):
@@ -41,7 +42,7 @@ def names(doc: Doc, entities: dict[str, str]) -> list[tuple[int, int, str]]:
     return found
 
 
-def read(text: str, entities: dict[str, str], wordings: Wordings | None = None) -> set[tuple[str, str, str]]:
+def read(text: str, entities: Mapping[str, str], wordings: Wordings | None = None) -> set[tuple[str, str, str]]:
     """Return (subject, relation, object) of what the wordings find."""
     doc = _nlp()(text)
     mentions = names(doc, entities)
@@ -85,7 +86,7 @@ MODELS = {"Lyra 3": "model", "Orrin 4": "model", "PolyReason": "benchmark", "Qui
         ("no names at all", {}, set()),
     ],
 )  # fmt: skip
-def test_what_wordings_find(text: str, entities: dict[str, str], facts: set[tuple[str, str, str]]) -> None:
+def test_what_wordings_find(text: str, entities: Mapping[str, str], facts: set[tuple[str, str, str]]) -> None:
     assert read(text, entities) == facts
 
 

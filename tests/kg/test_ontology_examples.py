@@ -107,7 +107,7 @@ def _cases() -> Iterator[Any]:
             yield pytest.param(renamed(example), id=f"{relation.name}-{i}-{example.style}-renamed")
 
 
-@pytest.mark.parametrize("example", _cases())
+@pytest.mark.parametrize("example", list(_cases()))
 def test_example_is_read(example: Example) -> None:
     """An example that is expected now must be read whole; one for later is counted below."""
     if example.expect == "later":

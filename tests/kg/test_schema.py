@@ -112,7 +112,7 @@ def test_allows(relation: str, subject: str, object_: str, allowed: bool) -> Non
 
 def test_values_are_frozen() -> None:
     with pytest.raises(ValidationError):
-        load().relations["sued"].unary = True  # type: ignore[misc]
+        load().relations["sued"].unary = True
 
 
 BROKEN: list[tuple[str, str, str, str]] = [
