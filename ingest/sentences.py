@@ -28,7 +28,7 @@ class Stretch(Protocol):
 
 
 _STOP = re.compile(
-    r"(?P<stop>[.!?…]++|[。！？]++)(?P<close>[\x02\"'”’»)\]\uFE0F]*+)"
+    r"(?P<stop>(?<![.!?…])[.!?…]++|(?<![。！？])[。！？]++)(?P<close>[\x02\"'”’»)\]\uFE0F]*+)"
     r"(?:(?P<gap>[\s\x02]++)(?P<open>[\"'“‘«(\[\x02]*+)(?=(?P<next>\S))|(?=(?P<glued>\S)))"
 )
 _WORD_BEFORE = re.compile(r"[^\s\x02(\[\"“‘/—–]+$")

@@ -93,7 +93,22 @@ def test_a_hundred_thousand_words_take_seconds() -> None:
     assert time.process_time() - began < 15
 
 
-@pytest.mark.parametrize("text", ["", ".", "...", "。", "(" * 1000, "a. (" * 1000, "\x02\x00", "\u200b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." * 300_000,
+        "a." + "”" * 300_000,
+        ". " * 50_000,
+        "",
+        ".",
+        "...",
+        "。",
+        "(" * 1000,
+        "a. (" * 1000,
+        "\x02\x00",
+        "\u200b",
+    ],
+)
 def test_odd_text_does_no_harm(text: str) -> None:
     spans = sentences(text, paragraph(text))
     assert all(0 <= a < b <= len(text) for a, b in spans)
