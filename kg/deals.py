@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kg.model import Amount, Deal, Party
+from kg.model import Amount, Deal
 from kg.names import normal
 from kg.schema import Schema
 
@@ -21,7 +21,7 @@ UNSURE = ("rumored", "in_talks", "planned", "delayed")
 Money = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A statement whose ends are resolved: what derivation works on. `day` is the date of its issue, or None."""
 
@@ -42,9 +42,20 @@ class Claim:
         return (self.day or "~", self.issue, self.id)
 
     @property
+    def amount(self) -> Money | None:
+        """Return the amount that is stated."""
+        money: Money | None = self.attrs.get("amount")
+        return money
+
+    @property
     def round(self) -> str | None:
         """Return the round's name in normal form."""
-        return normal(self.attrs["round"]) if self.attrs.get("round") else None
+        name = self.attrs.get("round")
+        return normal(name) if name else None
+
+
+def _order(claim: Claim) -> tuple[str, str, str]:
+    return claim.order
 
 
 def agree(a: Money | None, b: Money | None) -> bool:
@@ -81,7 +92,9 @@ def latest(claims: Iterable[Claim]) -> dict[str, Any]:
 
     Certain claims outrank the others; a date is taken as precise as stated, the earliest of those.
     """
-    ordered = sorted(claims, key=lambda c: c.order)
+    ordered = sorted(claims, key=_order)
+    if len(ordered) == 1:
+        return dict(ordered[0].attrs)
     ranked = [c for c in ordered if c.day is None] + [c for c in ordered if c.day is not None]
     out: dict[str, Any] = {}
     for c in sorted(ranked, key=lambda c: c.certain):
@@ -111,7 +124,7 @@ class Book:
         Claims of the same parties join where amount and round agree or are absent. Where a claim speaks of a round as
         a whole, those of its parties join it by the round's name, or by a sentence that states both.
         """
-        ordered = sorted(claims, key=lambda c: c.order)
+        ordered = sorted(claims, key=_order)
         wholes = _joined([c for c in ordered if c.relation in self.unary])
         pairs: dict[tuple[tuple[str, str], ...], list[Claim]] = {}
         for c in ordered:
@@ -120,37 +133,40 @@ class Book:
         parts = [group for _, some in sorted(pairs.items()) for group in _joined(some)]
         if len({role for c in ordered for role, _ in self.parties(c)}) > 1 and self._is_round(ordered):
             parts = _by_round(parts)
-        rest = [part for part in parts if not _attached(part, wholes)]
-        return sorted((sorted(g, key=lambda c: c.order) for g in (*wholes, *rest)), key=lambda g: g[0].order)
+        groups = [*wholes, *_attached(parts, wholes)]
+        return sorted((sorted(g, key=_order) for g in groups), key=lambda g: g[0].order)
 
     def _is_round(self, claims: list[Claim]) -> bool:
         kinds = {self.blocks[c.relation].kind for c in claims}
         return any(self.blocks[name].kind in kinds for name in self.unary if name in self.blocks)
 
-    def deal(self, claims: list[Claim]) -> Deal:
-        """Return the deal that the claims (one of `groups`) speak of."""
+    def deal(self, claims: list[Claim]) -> dict[str, Any]:
+        """Return the deal that the claims (one of `groups`) speak of, as the JSON form of `kg.model.Deal`."""
         said = latest(claims)
         wholes = [c for c in claims if c.relation in self.unary]
+        is_round = self._is_round(claims)
         whole = latest(wholes).get("amount") if wholes else None
-        own = self._own_amounts(claims, whole) if self._is_round(claims) else {}
-        amount = whole if self._is_round(claims) else said.get("amount")
-        if self._is_round(claims) and not wholes and len(own) == 1 and not said.get("round"):
+        own = self._own_amounts(claims, whole) if is_round else {}
+        amount = whole if is_round else said.get("amount")
+        if is_round and not wholes and len(own) == 1 and not said.get("round"):
             amount = next(iter(own.values()))  # one investor and no wider round: its money is the deal's
         parties = sorted({party for c in claims for party in self.parties(c)})
         days = sorted(c.day for c in claims if c.day)
-        return Deal(
-            id="d" + min(claims, key=lambda c: c.order).id[1:],
-            kind=self.blocks[claims[0].relation].kind,
-            stage=stage(claims, "announced"),
-            parties=tuple(Party(entity_id=id, role=role, amount=_amount(own.get((role, id)))) for role, id in parties),
-            amount=_amount(amount),
-            valuation=_amount(said.get("valuation")),
-            round=said.get("round"),
-            announced=said.get("date"),
-            reported=days[0] if days else None,
-            certain=any(c.certain for c in claims),
-            statement_ids=tuple(c.id for c in claims),
-        )
+        return {
+            "id": "d" + min(claims, key=_order).id[1:],
+            "kind": self.blocks[claims[0].relation].kind,
+            "stage": stage(claims, "announced"),
+            "parties": [
+                {"entity_id": id, "role": role, "amount": whole_form(own.get((role, id)))} for role, id in parties
+            ],
+            "amount": whole_form(amount),
+            "valuation": whole_form(said.get("valuation")),
+            "round": said.get("round"),
+            "announced": said.get("date"),
+            "reported": days[0] if days else None,
+            "certain": any(c.certain for c in claims),
+            "statement_ids": [c.id for c in claims],
+        }
 
     def _own_amounts(self, claims: list[Claim], whole: Money | None) -> dict[tuple[str, str], Money]:
         """Return the amount stated for each giving party alone: not one that is the whole round's."""
@@ -165,37 +181,47 @@ class Book:
         return {p: money for p, money in own.items() if money and (whole is None or not agree(money, whole))}
 
 
+class _Group:
+    """Claims that may be one deal, and the amounts and rounds that they state."""
+
+    def __init__(self, first: Claim) -> None:
+        self.claims: list[Claim] = []
+        self.amounts: list[Money] = []
+        self.rounds: set[str] = set()
+        self.add(first, first.round)
+
+    def add(self, claim: Claim, round: str | None) -> None:
+        self.claims.append(claim)
+        if claim.amount and claim.amount not in self.amounts:
+            self.amounts.append(claim.amount)
+        if round:
+            self.rounds.add(round)
+
+    def fits(self, claim: Claim, round: str | None) -> bool:
+        """Say whether the claim agrees with all that the group states."""
+        return (not round or not self.rounds or self.rounds == {round}) and (
+            all(agree(claim.amount, amount) for amount in self.amounts)
+        )
+
+    def distance(self, claim: Claim, round: str | None) -> tuple[Any, ...]:
+        """Return how far a claim is: the same round, the same amount, the least days between, the first."""
+        far = min(_days(claim.day, other.day) for other in self.claims)
+        first = min(other.order for other in self.claims)
+        return (round not in self.rounds, bool(self.amounts) != bool(claim.amount), far, first)
+
+
 def _joined(claims: list[Claim]) -> list[list[Claim]]:
     """Group claims of the same parties; those that say most come first, the others go where they fit best."""
-    groups: list[list[Claim]] = []
-    for c in sorted(claims, key=lambda c: (not c.attrs.get("amount"), not c.round, c.order)):
-        fitting = [g for g in groups if all(_compatible(c, other) for other in _telling(g))]
-        if fitting:
-            min(fitting, key=_nearest(c)).append(c)
+    groups: list[_Group] = []
+    for _, _, _, round, c in sorted((not c.amount, not c.round, c.order, c.round or "", c) for c in claims):
+        fitting = [g for g in groups if g.fits(c, round)]
+        if not fitting:
+            groups.append(_Group(c))
+        elif len(fitting) == 1:
+            fitting[0].add(c, round)
         else:
-            groups.append([c])
-    return groups
-
-
-def _telling(group: list[Claim]) -> list[Claim]:
-    """Return one claim for each amount and round of a group."""
-    return list({(repr(c.attrs.get("amount")), c.round): c for c in group}.values())
-
-
-def _compatible(a: Claim, b: Claim) -> bool:
-    return agree(a.attrs.get("amount"), b.attrs.get("amount")) and (not a.round or not b.round or a.round == b.round)
-
-
-def _nearest(c: Claim) -> Callable[[list[Claim]], tuple[Any, ...]]:
-    """Return a sort key for groups: the same round, the same amount, the least days between, the first."""
-
-    def key(group: list[Claim]) -> tuple[Any, ...]:
-        rounds = {o.round for o in group if o.round}
-        stated = any(o.attrs.get("amount") for o in group)
-        far = min((_days(c.day, o.day) for o in group), default=0)
-        return (c.round not in rounds, stated != bool(c.attrs.get("amount")), far, min(o.order for o in group))
-
-    return key
+            min(fitting, key=lambda g: g.distance(c, round)).add(c, round)
+    return [g.claims for g in groups]
 
 
 def _days(a: str | None, b: str | None) -> int:
@@ -222,21 +248,31 @@ def _by_round(parts: list[list[Claim]]) -> list[list[Claim]]:
     return out
 
 
-def _attached(part: list[Claim], wholes: list[list[Claim]]) -> bool:
-    """Put the claims of parties into the round that they belong to; return whether there is one."""
-    rounds = {c.round for c in part if c.round}
+def _attached(parts: list[list[Claim]], wholes: list[list[Claim]]) -> list[list[Claim]]:
+    """Put the claims of parties into the round that they belong to; return those for which there is none."""
+    named: dict[str, list[Claim]] = {}
+    told: dict[tuple[str, tuple[int, int]], list[list[Claim]]] = {}
     for whole in wholes:
-        names = {c.round for c in whole if c.round}
-        if rounds and rounds & names:
-            whole.extend(part)
-            return True
-        if rounds and names:
-            continue
-        told = {(c.issue, span) for c in whole for span in c.sentences}
-        if any((c.issue, span) in told for c in part for span in c.sentences) and _room(part, whole):
-            whole.extend(part)
-            return True
-    return False
+        for c in whole:
+            if c.round:
+                named.setdefault(c.round, whole)
+            for span in c.sentences:
+                told.setdefault((c.issue, span), []).append(whole)
+    rest, joins = [], []
+    for part in parts:
+        rounds = sorted({c.round for c in part if c.round})
+        home = next((named[r] for r in rounds if r in named), None)
+        if home is None:
+            near = [whole for c in part for span in sorted(c.sentences) for whole in told.get((c.issue, span), ())]
+            free = [whole for whole in near if not rounds or not any(c.round for c in whole)]
+            home = next((whole for whole in free if _room(part, whole)), None)
+        if home is None:
+            rest.append(part)
+        else:
+            joins.append((home, part))
+    for home, part in joins:
+        home.extend(part)
+    return rest
 
 
 def _room(part: list[Claim], whole: list[Claim]) -> bool:
@@ -251,8 +287,11 @@ def _top(money: Money) -> float:
     return float(money["high"] if money.get("high") is not None else money.get("low") or 0)
 
 
-def _amount(money: Money | None) -> Amount | None:
-    return Amount.model_validate(money) if money else None
+def whole_form(money: Money | None) -> dict[str, Any] | None:
+    """Return an amount with all its keys."""
+    if not money:
+        return None
+    return {"low": None, "high": None, "currency": "USD", "qualifier": "exact", **money}
 
 
 def total(deals: Iterable[Deal]) -> dict[str, tuple[float, float]]:

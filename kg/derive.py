@@ -10,7 +10,6 @@ from typing import Any
 from kg.dates import resolve
 from kg.deals import Book, Claim, latest, stage
 from kg.derive_names import cluster, name_rows
-from kg.model import plain_numbers
 from kg.names import normal
 from kg.record import Cell, Cells, cell_key, hashed
 from kg.reference import Reference
@@ -130,8 +129,9 @@ class View:
         rows = []
         for group in self.book.groups(some):
             deal = self.book.deal(group)
-            rows.append(Row("deal", deal.id, {**_plain(deal.model_dump(mode="json", exclude={"id"})), "cell": key}))
-            rows += [self._edge(key, pair, deal.id, deal.stage) for pair in _pairs(group)]
+            id = deal.pop("id")
+            rows.append(Row("deal", id, {**deal, "cell": key}))
+            rows += [self._edge(key, pair, id, deal["stage"]) for pair in _pairs(group)]
         return rows
 
     def _apart(self, claims: list[Claim]) -> list[list[Claim]]:
@@ -153,14 +153,14 @@ class View:
         apart = [deal, *(attrs.get(d) for d in distinct)]
         days = sorted(c.day for c in ordered if c.day)
         flat = {name: attrs.get(name) for name in ("date", "percent", "value", "metric", "period", "round")}
-        return Row("edge", hashed("e", first.relation, first.subject, first.object, apart), _plain({
+        return Row("edge", hashed("e", first.relation, first.subject, first.object, apart), {
             "relation": first.relation, "subject_id": first.subject, "object_id": first.object, "deal_id": deal,
             "stage": own or default, "certain": any(c.certain for c in ordered),
             "confidence": max(c.confidence for c in ordered), "amount_low": money.get("low"),
             "amount_high": money.get("high"), "currency": money.get("currency", "USD") if money else None, **flat,
             "reported": days[0] if days else None, "attrs": attrs, "statement_ids": [c.id for c in ordered],
             "cell": cell,
-        }))  # fmt: skip
+        })  # fmt: skip
 
 
 def derive(record: Iterable[Row], judgements: Iterable[Row], view: View) -> Iterator[Row]:
@@ -212,9 +212,3 @@ def _pairs(claims: list[Claim]) -> list[list[Claim]]:
     for c in claims:
         out.setdefault((c.relation, c.subject, c.object), []).append(c)
     return list(out.values())
-
-
-def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return data as JSON gives it back: lists, and numbers written one way."""
-    plain: dict[str, Any] = plain_numbers(data)
-    return plain

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kg.derive import View, member_ids
+from kg.derive_names import entity_ids, entity_rows, shifted, tally
 from kg.record import Cell, cell_key
 from kg.store.base import Row, Store
 
 
 @dataclass
 class Touched:
-    """What a change names: issues whose listing may differ, member keys, and statements before and after."""
+    """What a change names: issues whose listing may differ, mentions that no longer or newly count, statements."""
 
     issues: set[str] = field(default_factory=set)
-    members: set[str] = field(default_factory=set)
+    replaced: dict[str, list[Row]] = field(default_factory=dict)  # issue → the mentions that it had
+    gone: list[Row] = field(default_factory=list)
+    new: list[Row] = field(default_factory=list)
     statements: dict[str, Row] = field(default_factory=dict)
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Note the mentions and statements among the rows."""
-        for row in rows:
-            if row.kind == "mention":
-                self.members.add(row.data["member"])
-            elif row.kind == "statement":
-                self.statements[row.id] = row
+        """Note the statements among the rows."""
+        self.statements |= {row.id: row for row in rows if row.kind == "statement"}
 
 
 class Recompute:
@@ -38,7 +38,7 @@ class Recompute:
         """Derive the touched cells again, and write what differs."""
         self._listings(touched)
         self._uncounted = [row.id for row in self.store.rows("listing", counted=False)]
-        old, new = self._names(touched.members)
+        old, new = self._names(touched)
         moved = sorted(m for m in old.keys() & new.keys() if old[m] != new[m])
         if moved:
             touched.add(self.store.rows("statement", subject_member=moved))
@@ -68,29 +68,59 @@ class Recompute:
             said = self.store.count("statement", issue=issue.id)
             new.append(self.view.listing(issue, twins, dates.get(issue.id), said))
         write(self.store, [Row("listing", id, data) for id, data in old.items()], new)
-        for row in new:
-            was = old.get(row.id, {})
-            if any(was.get(told) != row.data[told] for told in ("counted", "published")):
-                touched.add(self.store.rows("statement", issue=row.id))
-            if was.get("counted") != row.data["counted"]:
-                touched.add(self.store.rows("mention", issue=row.id))
+        now = {row.id: row.data for row in new}
+        for id in sorted(old.keys() | now.keys()):
+            self._compare(id, old.get(id), now.get(id), touched)
 
-    def _names(self, members: set[str]) -> tuple[dict[str, str], dict[str, str]]:
-        """Derive the name cells of member keys; return member → entity id before and after."""
-        cells = sorted({self.view.cluster(m) for m in members})
-        entities = list(self.store.rows("entity", cluster=cells)) if cells else []
-        old = member_ids(entities)
-        every = sorted(members | old.keys())
-        mentions: dict[str, list[Mapping[str, object]]] = {}
-        gone = set(self._uncounted)
-        for row in self.store.rows("mention", member=every):
-            if row.data["issue"] not in gone:
-                mentions.setdefault(self.view.cluster(row.data["member"]), []).append(row.data)
-        new = [row for cell, some in sorted(mentions.items()) for row in self.view.names(cell, some)]
-        ids = [row.id for row in entities]
+    def _compare(self, id: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, touched: Touched) -> None:
+        """Note what follows from an issue's listing before and after: its mentions and statements."""
+        counted, counts = bool(old and old["counted"]), bool(new and new["counted"])
+        if (
+            id not in touched.replaced
+            and counted == counts
+            and (old and old["published"]) == (new and new["published"])
+        ):
+            return
+        touched.add(self.store.rows("statement", issue=id))
+        if id in touched.replaced or counted != counts:
+            mentions = list(self.store.rows("mention", issue=id))
+            touched.gone += touched.replaced.get(id, mentions) if counted else []
+            touched.new += mentions if counts else []
+
+    def _names(self, touched: Touched) -> tuple[dict[str, str], dict[str, str]]:
+        """Derive the touched name cells; return member → entity id before and after."""
+        gone, fresh = self._by_cell(touched.gone), self._by_cell(touched.new)
+        cells = sorted(gone.keys() | fresh.keys())
+        if not cells:
+            return {}, {}
+        entities: dict[str, list[Row]] = {cell: [] for cell in cells}
+        for row in self.store.rows("entity", cluster=cells):
+            entities[row.data["cluster"]].append(row)
+        new = [r for c in cells for r in self._name_cell(c, entities[c], gone.get(c, []), fresh.get(c, []))]
+        old = [row for some in entities.values() for row in some]
+        ids = [row.id for row in old]
         forms = [*self.store.rows("name", entity_id=ids), *self.store.rows("member", entity_id=ids)]
-        write(self.store, [*entities, *forms], new)
-        return old, member_ids(new)
+        write(self.store, [*old, *forms], new)
+        return member_ids(old), member_ids(new)
+
+    def _by_cell(self, mentions: Iterable[Row]) -> dict[str, list[Mapping[str, Any]]]:
+        out: dict[str, list[Mapping[str, Any]]] = {}
+        for row in mentions:
+            out.setdefault(self.view.cluster(row.data["member"]), []).append(row.data)
+        return out
+
+    def _name_cell(
+        self, cell: str, old: list[Row], gone: list[Mapping[str, Any]], new: list[Mapping[str, Any]]
+    ) -> list[Row]:
+        """Return the rows of a name cell: by its tally where it is one entity, else from all its mentions."""
+        reference = self.view.reference
+        counts = shifted(old[0].data["tally"] if old else tally([]), tally(gone), tally(new))
+        if len(old) < 2 and set(entity_ids(cell, counts["members"], reference).values()) <= {cell}:
+            return list(entity_rows(cell, cell, counts, reference))
+        members = {m for row in old for m in row.data["members"]} | {m["member"] for m in new}
+        left = set(self._uncounted)
+        said = [row.data for row in self.store.rows("mention", member=sorted(members)) if row.data["issue"] not in left]
+        return self.view.names(cell, said)
 
     def _ids(self, members: Iterable[str]) -> dict[str, str]:
         """Return member → entity id of names whose cells are not touched."""

@@ -58,9 +58,8 @@ class Graph(Reading):
             old = self._record(key)
             if old and old[0].data["content"] == new[0].data["content"]:
                 return self._outcome("unchanged", key)
-            touched = Touched({key})
-            touched.add(old)
-            touched.add(new)
+            touched = Touched({key}, {key: [row for row in old if row.kind == "mention"]})
+            touched.add((*old, *new))
             if old:
                 touched.issues |= self._twins(old[0])
             write(self.store, old, new)
@@ -74,7 +73,7 @@ class Graph(Reading):
             old = self._record(key)
             if not old:
                 return False
-            touched = Touched(self._twins(old[0]))
+            touched = Touched(self._twins(old[0]), {key: [row for row in old if row.kind == "mention"]})
             touched.add(old)
             write(self.store, old, [])
             Recompute(self.store, self.view).run(touched)

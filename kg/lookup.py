@@ -129,11 +129,12 @@ def _choice(candidates: Iterable[str]) -> str:
 
 
 def _line(layer: str, row: Row) -> str:
-    """Return a row as one line: layer, kind and id first, the rest by name; no times."""
-    data = {k: v for k, v in sorted(row.data.items()) if k not in ("layer", "id", "when")}
+    """Return a row as one line: layer, kind and id first, all else by name; no times."""
+    data = {k: v for k, v in row.data.items() if k not in ("layer", "id", "when")}
     if "kind" in data:
         data[f"{row.kind}_kind"] = data.pop("kind")
     if "confidence" in data:
         data["confidence"] = round(data["confidence"], 2)
-    line = {"layer": layer, "kind": row.kind, "id": row.id, **plain_numbers(data)}
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    first, rest = ({"layer": layer, "kind": row.kind, "id": row.id}, plain_numbers(data))
+    head, tail = (json.dumps(d, ensure_ascii=False, separators=(",", ":"), sort_keys=d is rest) for d in (first, rest))
+    return f"{head[:-1]},{tail[1:]}" if rest else head

@@ -279,8 +279,10 @@ def statement_from_json(data: Mapping[str, Any]) -> Statement:
 
 def plain_numbers(value: Any) -> Any:
     """Write numbers one way: whole floats as integers (25000000000, never 2.5e10)."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
-        return int(value)
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**63 else value
     if isinstance(value, Mapping):
         return {k: plain_numbers(v) for k, v in value.items()}
     if isinstance(value, list | tuple):

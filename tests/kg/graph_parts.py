@@ -23,6 +23,7 @@ REFERENCE = Reference(
         Entry(id="org/andreessenhorowitz", kind="company", name="Andreessen Horowitz", abbreviations=("a16z",)),
     ]
 )
+POOLS = (slice(0, 5), slice(5, 9), slice(9, 14), slice(0, None))  # small ones, so that names meet often
 NAMES = (
     ("Amazon", "company"), ("AMZN", "company"), ("Anthropic", "company"), ("Anthropic", "organization"),
     ("Anthropic PBC", "company"), ("Northwind", "company"), ("Northwind, Inc.", "company"), ("Northwind", "product"),
@@ -103,7 +104,8 @@ def extracts(draw: st.DrawFn, keys: int = 6, texts: int = 5) -> Extract:
         f"text {draw(st.integers(0, texts - 1))}",
         draw(st.sampled_from((None, "2026-04-01", "2026-04-21", "2026-05-02"))),
     )
-    chosen = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=5, unique=True))
+    pool = NAMES[draw(st.sampled_from(POOLS))]
+    chosen = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=5, unique=True))
     short = st.lists(st.sampled_from(("K2.6", "Max", "Northwind", "4.1")), max_size=2, unique=True)
     entities = tuple(Entity(name=n, type=t, aliases=tuple(draw(short)), mentions=((0, len(n)),)) for n, t in chosen)  # type: ignore[arg-type]
     names = sorted({n for n, _ in chosen})
