@@ -76,10 +76,8 @@ def main() -> None:
             spent.append(time.process_time() - began)
             if (number + 1) % max(1, issues // 10) == 0:
                 size = (Path(folder) / "kg.db").stat().st_size / 1e6
-                print(
-                    f"{number + 1} issues: {sum(spent[-10:]) / len(spent[-10:]):.3f} s of processor time an import, {size:.0f} MB",
-                    flush=True,
-                )
+                mean = sum(spent[-10:]) / len(spent[-10:])
+                print(f"{number + 1} issues: {mean:.3f} s of processor time an import, {size:.0f} MB", flush=True)
         store.close()
 
 

@@ -13,6 +13,7 @@ from ingest.view import Claim, View
 Phrases = tuple[tuple[str, ...], ...]
 STOPS = frozenset({",", ";", ":", "—", "–", ".", "(", ")", "|"})
 NEAR = 5  # words after a firm that reports something of itself
+VERB = 4  # words after a subject that hold its verb
 BEFORE = 4  # words before a claim that may make it a supposition
 
 
@@ -34,11 +35,7 @@ def denied(view: View, claim: Claim) -> bool:
     first, last = min(a[0], b[0]), max(a[1], b[1])
     part = next(p for p in view.parts if p.first <= last < p.last)
     if claim.subject == claim.object:
-        between = words[last + 1 : min(last + 1 + NEAR, part.last)]
-        for n, word in enumerate(between):
-            if word in STOPS:
-                between = between[:n]
-                break
+        between = _until_stop(words[last + 1 : min(last + 1 + NEAR, part.last)])
     else:
         between = _clause(words[max(min(a[1], b[1]) + 1, part.first) : max(a[0], b[0])])
     before = _clause(words[max(part.first, first - BEFORE) : first])
@@ -46,6 +43,7 @@ def denied(view: View, claim: Claim) -> bool:
         return True
     if claim.relation not in DEALS and _has(between, "modals") and claim.relation not in ("developed", "works_at"):
         return True
+    between = [*between, "|", *_until_stop(words[a[1] + 1 : min(a[1] + 1 + VERB, part.last)])]
     if not _has(between, "negators") or _has(between, "harmless"):
         return False
     return claim.relation != "works_at" and not _called_off(claim)
@@ -53,6 +51,11 @@ def denied(view: View, claim: Claim) -> bool:
 
 def _called_off(claim: Claim) -> bool:
     return claim.relation in DEALS and claim.status.get("denied", 0.0) > 0.5
+
+
+def _until_stop(words: list[str]) -> list[str]:
+    """Return the words before the first stop."""
+    return words[: next((n for n, word in enumerate(words) if word in STOPS), len(words))]
 
 
 def _clause(words: list[str]) -> list[str]:

@@ -112,6 +112,7 @@ DENIED: list[tuple[str, str, bool]] = [
     ("Oxbow invested not only in Marlin.", "invested_in", False),
     ("Oxbow, which did not raise money last year, bought Marlin.", "acquired", False),
     ("Oxbow invested in Marlin, not in others.", "invested_in", False),
+    ("Marlin: no, Oxbow hasn't invested.", "invested_in", True),
     ("Oxbow sued Marlin.", "sued", False),
     ("Oxbow could invest in Marlin.", "invested_in", False),
 ]
