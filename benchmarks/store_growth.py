@@ -33,7 +33,7 @@ def newsletter(number: int, statements: int, rng: random.Random, relations: dict
     by_kind: dict[str, list[str]] = {}
     for name, kind in entities.items():
         by_kind.setdefault(kind, []).append(name)
-    said = []
+    said: list[Statement] = []
     while len(said) < statements:
         relation = rng.choices(list(relations.values()), [OFTEN.get(r, 2) for r in relations])[0]
         subjects = [n for k in relation.subjects for n in by_kind.get(k, ())]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kg import schema
 from kg.graph import Graph
-from kg.model import Amount, Attrs, Entity, Extract, Issue, Judgement, Span, Statement
+from kg.model import Amount, Attrs, Entity, EntityType, Extract, Issue, Judgement, Span, Statement
 from kg.reference import Entry, Reference
 from kg.store.base import Store
 from kg.store.sqlite import SQLiteStore
@@ -24,7 +24,7 @@ REFERENCE = Reference(
     ]
 )
 POOLS = (slice(0, 5), slice(5, 9), slice(9, 14), slice(0, None))  # small ones, so that names meet often
-NAMES = (
+NAMES: tuple[tuple[str, EntityType], ...] = (
     ("Amazon", "company"), ("AMZN", "company"), ("Anthropic", "company"), ("Anthropic", "organization"),
     ("Anthropic PBC", "company"), ("Northwind", "company"), ("Northwind, Inc.", "company"), ("Northwind", "product"),
     ("a16z", "company"), ("GPT-4.1", "model"), ("GPT 41", "model"), ("Kimi K2.6", "model"), ("Kimi K26", "model"),
@@ -107,7 +107,7 @@ def extracts(draw: st.DrawFn, keys: int = 6, texts: int = 5) -> Extract:
     pool = NAMES[draw(st.sampled_from(POOLS))]
     chosen = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=5, unique=True))
     short = st.lists(st.sampled_from(("K2.6", "Max", "Northwind", "4.1")), max_size=2, unique=True)
-    entities = tuple(Entity(name=n, type=t, aliases=tuple(draw(short)), mentions=((0, len(n)),)) for n, t in chosen)  # type: ignore[arg-type]
+    entities = tuple(Entity(name=n, type=t, aliases=tuple(draw(short)), mentions=((0, len(n)),)) for n, t in chosen)
     names = sorted({n for n, _ in chosen})
     statements = []
     for _ in range(draw(st.integers(0, 5))):

@@ -46,7 +46,7 @@ def part(amount: Amount | None) -> Party:
     ],
 )
 def test_amounts_agree_where_a_figure_is_the_same(a: Amount | None, b: Amount | None, same: bool) -> None:
-    x, y = (m and m.model_dump() for m in (a, b))
+    x, y = (None if m is None else m.model_dump() for m in (a, b))
     assert agree(x, y) is agree(y, x) is same
 
 

@@ -176,7 +176,11 @@ def test_an_error_takes_the_whole_transaction_back(store: Store) -> None:
 
 
 def test_writing_needs_a_transaction_and_one_only(store: Store) -> None:
-    for act in (lambda: store.put([entity("y", "Y")]), lambda: store.delete("entity", ["a"])):
+    acts: list[Callable[[], None]] = [
+        lambda: store.put([entity("y", "Y")]),
+        lambda: store.delete("entity", ["a"]),
+    ]
+    for act in acts:
         with pytest.raises(StoreError, match="transaction"):
             act()
         with pytest.raises(StoreError, match="transaction"), store.reading():
