@@ -97,7 +97,7 @@ def attrs(draw: st.DrawFn, relation: str) -> Attrs:
 
 
 @st.composite
-def extracts(draw: st.DrawFn, keys: int = 6, texts: int = 5) -> Extract:
+def extracts(draw: st.DrawFn, keys: int = 6, texts: int = 3) -> Extract:
     """Return an Extract: few keys, texts and names, so that duplicates, versions and joins are frequent."""
     about = issue(
         f"k{draw(st.integers(0, keys - 1))}",

@@ -225,6 +225,8 @@ def test_a_text_counts_once_under_the_first_key(g: Graph) -> None:
     assert [i["key"] for i in g.issues()] == ["a", "m", "z"]
     g.remove("a")
     assert [e["statement_ids"] for e in edges(g, "acquired")] == [[twin("m").statements[0].id("m")]]
+    g.put(extract(issue("m", "another text")))  # a new version of the one that counted
+    assert [e["statement_ids"] for e in edges(g, "acquired")] == [[twin("z").statements[0].id("z")]]
 
 
 def test_an_issue_is_found_by_key_file_or_title(g: Graph) -> None:
