@@ -19,7 +19,6 @@ from ingest.encode import batch
 from ingest.features import LABELS, RELATIONS, SPANS, STATUSES, Span, candidates, pair_features
 from kg.errors import ReadError
 
-BATCH = 8
 Floats = npt.NDArray[np.float32]
 
 
@@ -146,25 +145,20 @@ class Network:
             return cls(folder, allowed, threads=threads)
 
     def tag(self, units: Iterable[Sequence[str]]) -> Iterator[Tagged]:
-        """Yield the names of each unit (a list of words), in order; batches are filled in order."""
-        group: list[Sequence[str]] = []
-        for unit in units:
-            group.append(unit)
-            if len(group) == BATCH:
-                yield from self._tag(group)
-                group = []
-        if group:
-            yield from self._tag(group)
+        """Yield the names of each unit (a list of words), in order.
 
-    def _tag(self, units: list[Sequence[str]]) -> Iterator[Tagged]:
-        made = batch(self.tokenizer, units)
-        inputs = {"ids": made.ids, "mask": made.mask, "first": made.first, "shapes": made.shapes}
-        word, scores = self.tagger.run(None, inputs)
-        for i, length in enumerate(made.lengths):
-            spans = spans_of(scores[i, :length])
+        Each unit is a batch of its own: dynamic int8 takes its scales over a whole batch, so nothing that is read of a
+        unit depends on another one; and on a processor it is no slower than padded batches.
+        """
+        for unit in units:
+            made = batch(self.tokenizer, [unit])
+            inputs = {"ids": made.ids, "mask": made.mask, "first": made.first, "shapes": made.shapes}
+            word, scores = self.tagger.run(None, inputs)
+            length = made.lengths[0]
+            spans = spans_of(scores[0, :length])
             mentions = [s for s in spans if s[2] != "role"]
             roles = [(a, b) for a, b, kind in spans if kind == "role"]
-            yield Tagged(mentions, roles, word[i, :length])
+            yield Tagged(mentions, roles, word[0, :length])
 
     def relate(self, tagged: Tagged) -> list[Pair]:
         """Return the related pairs among a unit's mentions, by the types that they have now."""
