@@ -123,7 +123,7 @@ _RIGHT: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
         ),
     ),
     ("about", re.compile(r" or so\b|-ish\b|ish\b", re.I)),
-    ("up_to", re.compile(r" or less\b| at most\b| (?:max|maximum)\b", re.I)),
+    ("up_to", re.compile(r" or less\b|,? at most\b| (?:max|maximum)\b", re.I)),
 )
 _LEVELS = frozenset(["old_level", "new_level"])
 _BETWEEN = re.compile(r"\bbetween(?: about| around| roughly)? $", re.I)
