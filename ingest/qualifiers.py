@@ -59,7 +59,10 @@ class _Others:
             self._benchmark(claim)
         if r == "works_at":
             self._role(claim)
-        claim.give("status", status_of(self.near.view, claim))
+        status = status_of(self.near.view, claim)
+        amount = claim.attrs.get("amount")
+        promised = amount is not None and amount.qualifier == "up_to"  # never cash: what is paid is another figure
+        claim.give("status", "announced" if promised and status == "completed" else status)
         self._date(claim)
 
     def _take(self, claim: Claim, name: str, kind: str, *, wide: bool = False) -> None:

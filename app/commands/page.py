@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from importlib.resources import files
@@ -39,9 +40,13 @@ def run(
     }
     words = [f"--{name}={value}" for name, value in options.items()]
     environment = settings.child_environment(chosen)
-    try:
-        code = subprocess.call([sys.executable, "-m", "streamlit", "run", page, *words], stdout=2, env=environment)
-    except KeyboardInterrupt:
-        code = 0
-    if code:
+    command = [sys.executable, "-m", "streamlit", "run", page, *words]
+    with subprocess.Popen(command, stdout=2, env=environment) as child:
+        # Who ends this process ends the page too: it must not stay behind with the port.
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        try:
+            code = child.wait()
+        except KeyboardInterrupt:
+            code = 0
+    if code and code != -signal.SIGTERM:
         raise SettingsError(f"the page stopped with code {code}; is port {port} taken? --port chooses another")

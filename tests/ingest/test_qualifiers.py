@@ -28,7 +28,8 @@ def read(text: str, names: dict[str, str], claims: list[tuple[str, str, str]], *
         index[name] = len(mentions)
         mentions.append((inside[0], inside[-1], kind))
     view = View(toks, parts, mentions, (), "2026-04-21")
-    made = [Claim(index[s], r, index[o], status={"announced": 1.0}, **said) for s, r, o in claims]
+    status = said.pop("status", {"announced": 1.0})
+    made = [Claim(index[s], r, index[o], status=status, **said) for s, r, o in claims]
     return [c.attrs for c in link(view, made)]
 
 
@@ -124,3 +125,10 @@ def test_a_negated_or_supposed_claim_is_none(text: str, relation: str, none: boo
     at = [next(k for k, t in enumerate(toks) if t.text == name) for name in FIRMS]
     view = View(toks, [Part(0, len(toks))], [(k, k, "company") for k in at])
     assert denied(view, Claim(0, relation, 1)) is none
+
+
+def test_what_is_promised_at_most_is_not_paid() -> None:
+    claims = [("Oxbow", "invested_in", "Marlin")]
+    paid = {"completed": 1.0}
+    assert read("Oxbow put up to $25 billion into Marlin.", FIRMS, claims, status=paid)[0]["status"] == "announced"
+    assert read("Oxbow put $25 billion into Marlin.", FIRMS, claims, status=paid)[0]["status"] == "completed"
