@@ -82,7 +82,7 @@ def _ends(r: Relation) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{k} {v}" for k, v in value.items())
+        return " ".join(f"{k} {v}" for k, v in value.items() if v is not None)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -66,8 +66,8 @@ class Attrs(Value):
     attributed_to: str | None = None
 
     def stated(self) -> dict[str, Any]:
-        """Return only what is stated, as plain JSON values."""
-        said: dict[str, Any] = plain_numbers(self.model_dump(exclude_none=True))
+        """Return only what is stated, as plain JSON values; an amount has all its four members, null where open."""
+        said: dict[str, Any] = plain_numbers({k: v for k, v in self.model_dump().items() if v is not None})
         return said
 
 

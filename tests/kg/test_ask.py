@@ -233,7 +233,9 @@ def test_json_has_the_agreed_form(asked: Ask) -> None:
         "object_id": "org/anthropic", "attrs": data["rows"][0]["attrs"], "stage": "announced", "certain": True,
         "statement_ids": data["rows"][0]["statement_ids"],
     }  # fmt: skip
-    assert data["rows"][0]["attrs"]["amount"] == {"high": 25000000000, "currency": "USD", "qualifier": "up_to"}
+    assert data["rows"][0]["attrs"]["amount"] == {
+        "low": None, "high": 25000000000, "currency": "USD", "qualifier": "up_to",
+    }  # fmt: skip
     assert {s["id"] for s in data["statements"]} == {i for row in data["rows"] for i in row["statement_ids"]}
     assert list(data["statements"][0]["evidence"][0]) == ["role", "text", "issue", "start", "end"]
     json.dumps(data, allow_nan=False)
