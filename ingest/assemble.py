@@ -78,9 +78,12 @@ class _Names:
         return self.root.get(normal(trimmed(mention.text)))
 
     def typed(self, root: str, allowed: Sequence[str]) -> str:
-        """Give a handle the type that the relation asks for."""
+        """Give a handle the type that the relation asks for; a poster's bare name ("corgi_fan") is no company."""
         if self.type(root) == "handle":
-            self.types[root] = "person" if "person" in allowed else "company"
+            if "person" in allowed:
+                self.types[root] = "person"
+            elif self.found[root].surface.startswith("@"):
+                self.types[root] = "company"
         return root
 
     def type(self, root: str) -> str:

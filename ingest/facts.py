@@ -267,7 +267,8 @@ def _evidence(doc: Doc, unit: Unit, view: View, claim: Claim) -> tuple[tuple[Spa
     if claim.relation in UNARY and figure is not None and unit.parts[figure].role == "claim":
         stating = {figure}
     main = max(stating) if stating else max(parts)
-    ordered = [main, *sorted(parts - {main})][:4]
+    ends = {view.part(claim.subject), view.part(claim.object)} - {main}
+    ordered = [main, *sorted(ends), *sorted(parts - ends - {main})][:4]
     spans = []
     for p in ordered:
         part = unit.parts[p]

@@ -114,3 +114,10 @@ def test_a_round_seen_elsewhere_takes_the_amount_from_several_investors() -> Non
     ]
     said = {(s.subject, s.relation): s.attrs.amount for s in made(text, names, facts).statements}
     assert said == {("Oxbow", "raised"): TEN, ("Marlin", "invested_in"): None, ("Pale", "invested_in"): None}
+
+
+def test_the_bare_name_of_a_poster_is_no_company() -> None:
+    names = [("Oxbow", "company"), ("corgi_fan", "handle")]
+    extract = made("Oxbow and corgi_fan", names, [("Oxbow", "invested_in", "corgi_fan", {}, 0.9)])
+    assert extract.statements == ()
+    assert [e.name for e in extract.entities] == ["Oxbow"]
