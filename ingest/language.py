@@ -29,8 +29,7 @@ class Layout:
     hidden: Any = None
     blocks: list[Block] = field(default_factory=list)
     sentences: list[list[tuple[int, int]]] = field(default_factory=list)
-    readings: list[Any] = field(default_factory=list)
-    facts: list[Any] = field(default_factory=list)
+    found: Any = None  # what facts.FactFinder found
 
 
 def layout(doc: Doc) -> Layout:

@@ -93,7 +93,6 @@ class Metrics:
         return None, False
 
     def _period(self, claim: Claim, found: Found) -> None:
-        part = self.near.view.parts[found.part]
         times = [f for f in self.near.view.quantities if f.part == found.part and f.quantity.kind in ("date", "period")]
         figures = [
             f for f in self.near.view.quantities if f.part == found.part and f.quantity.kind in ("money", "number")
@@ -109,4 +108,3 @@ class Metrics:
                 if resolve_period(words, None) != value:
                     claim.words["period"] = words
                 return
-        del part

@@ -40,7 +40,7 @@ class JointReader:
         found = self.finder.find(doc, doc.user_data.get("published"))
         spans = (doc.char_span(m.start, m.end, label=m.type) for m in found.mentions)
         doc.spans["names"] = [s for s in spans if s is not None]
-        known.facts = [found]
+        known.found = found
         return doc
 
 
@@ -77,7 +77,7 @@ class Reader:
             doc = self.tokenizer(issue.text, html=not getattr(issue, "markup", True))
             doc.user_data["published"] = issue.published
             doc = self.nlp(doc)
-            return assemble(issue, layout(doc).facts[0], self.schema, self.fingerprint)
+            return assemble(issue, layout(doc).found, self.schema, self.fingerprint)
 
     def extracts(self, issues: Iterable[Issue]) -> Iterator[Extract]:
         """Yield the Extract of each issue."""
