@@ -80,7 +80,7 @@ def not_stated(store: Store, understood: str, *, left_out: Sequence[str] = ()) -
 
 def issues_read(store: Store) -> int:
     """Return how many issues the store counts (a text that came twice once)."""
-    return sum(1 for row in store.rows("listing") if row.data["counted"])
+    return store.count("listing", counted=True)
 
 
 def _unlike_note(found: Found, query: Query) -> list[str]:

@@ -34,9 +34,8 @@ def ask(question: str, store: Store, schema: Schema, reference: Reference) -> An
     for key, words in shared().refused.items():
         if word := _has(text, words):
             return _refused(question, f"Questions with '{word}' ({key}) are not understood.")
-    with store.reading():
-        asked = Asked(question, store, schema, reference)
-        return replace(asked.answer(text), question=question)
+    answer = store.read(lambda: Asked(question, store, schema, reference).answer(text))
+    return replace(answer, question=question)
 
 
 class Asked:

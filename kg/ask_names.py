@@ -95,16 +95,15 @@ class Index:
         return tuple(dict.fromkeys(self.forms[hit][0][0] for hit, _, _ in near))
 
 
-_INDEXES: WeakKeyDictionary[Store, tuple[int, Index]] = WeakKeyDictionary()
+_INDEXES: WeakKeyDictionary[Store, tuple[tuple[str, str], Index]] = WeakKeyDictionary()
 
 
 def index(store: Store, reference: Reference) -> Index:
-    """Return the index of the store's names, kept until the names change."""
-    names = store.names()
-    mark = hash((tuple(names), reference.fingerprint))
+    """Return the index of the store's names, kept until the store changes."""
+    mark = (store.version(), reference.fingerprint)
     if (known := _INDEXES.get(store)) and known[0] == mark:
         return known[1]
-    made = _index(names, reference)
+    made = _index(store.names(), reference)
     _INDEXES[store] = mark, made
     return made
 

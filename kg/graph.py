@@ -53,66 +53,72 @@ class Graph(Reading):
         if not key or any(c.isspace() for c in key):
             raise KGError(f"{extract.issue.file or key!r}: an issue's key must not be empty or hold blanks: {key!r}")
         new = record_rows(extract, self.view.cells)
-        with self.store.transaction():
-            self._refresh()
-            old = self._record(key)
-            if old and old[0].data["content"] == new[0].data["content"]:
-                return self._outcome("unchanged", key)
-            touched = Touched({key}, {key: [row for row in old if row.kind == "mention"]})
-            touched.add((*old, *new))
-            if old:
-                touched.issues |= self._twins(old[0])
-            write(self.store, old, new)
-            Recompute(self.store, self.view).run(touched)
-            return self._outcome("replaced" if old else "added", key)
+        return self.store.write(lambda: self._put(key, new))
+
+    def _put(self, key: str, new: list[Row]) -> Outcome:
+        self._refresh()
+        old = self._record(key)
+        if old and old[0].data["content"] == new[0].data["content"]:
+            return self._outcome("unchanged", key)
+        touched = Touched({key}, {key: [row for row in old if row.kind == "mention"]})
+        touched.add((*old, *new))
+        if old:
+            touched.issues |= self._twins(old[0])
+        write(self.store, old, new)
+        Recompute(self.store, self.view).run(touched)
+        return self._outcome("replaced" if old else "added", key)
 
     def remove(self, key: str) -> bool:
         """Take an issue out of the record; return whether it was there. Judgements on it stay, and sleep."""
-        with self.store.transaction():
-            self._refresh()
-            old = self._record(key)
-            if not old:
-                return False
-            touched = Touched(self._twins(old[0]), {key: [row for row in old if row.kind == "mention"]})
-            touched.add(old)
-            write(self.store, old, [])
-            Recompute(self.store, self.view).run(touched)
-            return True
+        return self.store.write(lambda: self._remove(key))
+
+    def _remove(self, key: str) -> bool:
+        self._refresh()
+        old = self._record(key)
+        if not old:
+            return False
+        touched = Touched(self._twins(old[0]), {key: [row for row in old if row.kind == "mention"]})
+        touched.add(old)
+        write(self.store, old, [])
+        Recompute(self.store, self.view).run(touched)
+        return True
 
     def judge(self, judgement: Judgement) -> Judgement:
         """Keep a person's judgement and let the view follow; return it with what its target says filled in.
 
         A later judgement of the same kind and target takes the place of the earlier one.
         """
-        with self.store.transaction():
-            self._refresh()
-            about = self._about(judgement)
-            row = Row("judgement", f"{judgement.kind}/{judgement.target}", {
-                **judgement.model_dump(mode="json"), "about": about, "issue": about.get("issue"),
-            })  # fmt: skip
-            self.store.put([row])
-            self._follow(row)
+        return self.store.write(lambda: self._judge(judgement))
+
+    def _judge(self, judgement: Judgement) -> Judgement:
+        self._refresh()
+        about = self._about(judgement)
+        row = Row("judgement", f"{judgement.kind}/{judgement.target}", {
+            **judgement.model_dump(mode="json"), "about": about, "issue": about.get("issue"),
+        })  # fmt: skip
+        self.store.put([row])
+        self._follow(row)
         return judgement.model_copy(update={"about": about})
 
     def unjudge(self, kind: str, target: str) -> bool:
         """Drop a judgement; return whether it was there."""
-        with self.store.transaction():
-            self._refresh()
-            found = self.store.get("judgement", [f"{kind}/{target}"])
-            if found:
-                self.store.delete("judgement", [found[0].id])
-                self._follow(found[0])
+        return self.store.write(lambda: self._unjudge(kind, target))
+
+    def _unjudge(self, kind: str, target: str) -> bool:
+        self._refresh()
+        found = self.store.get("judgement", [f"{kind}/{target}"])
+        if found:
+            self.store.delete("judgement", [found[0].id])
+            self._follow(found[0])
         return bool(found)
 
     def refresh(self) -> bool:
         """Derive the whole view again if it was made with another schema, reference or program; say whether it was."""
-        with self.store.transaction():
-            return self._refresh()
+        return self.store.write(self._refresh)
 
     def rebuild(self) -> None:
         """Derive the whole view again from the record."""
-        with self.store.transaction():
-            self._rebuild()
+        self.store.write(self._rebuild)
 
     def has(self, issue: Issue, reader: str | None = None) -> bool:
         """Say whether this very issue (text and metadata) is there, read by this reader if one is named."""

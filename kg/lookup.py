@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from kg.errors import QuestionError
@@ -90,25 +90,27 @@ class Reading:
 
     def stats(self) -> dict[str, Any]:
         """Return counts: issues (and those without a date, and duplicates), statements, entities, deals, edges."""
-        with self.store.reading():
-            listed = [row.data for row in self.store.rows("listing")]
-            types = Counter(row.data["type"] for row in self.store.rows("entity"))
-            relations = Counter(row.data["relation"] for row in self.store.rows("edge"))
-            return {
-                "issues": len(listed),
-                "duplicates": sum(not d["counted"] for d in listed),
-                "undated": sum(d["published"] is None for d in listed),
-                **{f"{kind}s": self.store.count(kind) for kind in ("statement", "deal", "edge", "judgement")},
-                "entities": dict(sorted(types.items())),
-                "relations": dict(sorted(relations.items())),
-            }
+        return self.store.read(self._stats)
 
-    def dump(self) -> Iterator[str]:
-        """Yield everything as sorted JSON lines; nothing for a store without issues and judgements."""
-        with self.store.reading():
-            for layer, kinds in LAYERS:
-                for kind in kinds:
-                    yield from sorted(_line(layer, row) for row in self.store.rows(kind))
+    def _stats(self) -> dict[str, Any]:
+        listed = [row.data for row in self.store.rows("listing")]
+        types = Counter(row.data["type"] for row in self.store.rows("entity"))
+        relations = Counter(row.data["relation"] for row in self.store.rows("edge"))
+        return {
+            "issues": len(listed),
+            "duplicates": sum(not d["counted"] for d in listed),
+            "undated": sum(d["published"] is None for d in listed),
+            **{f"{kind}s": self.store.count(kind) for kind in ("statement", "deal", "edge", "judgement")},
+            "entities": dict(sorted(types.items())),
+            "relations": dict(sorted(relations.items())),
+        }
+
+    def dump(self) -> list[str]:
+        """Return everything as sorted JSON lines; nothing for a store without issues and judgements."""
+        kinds = [(layer, kind) for layer, some in LAYERS for kind in some]
+        return self.store.read(
+            lambda: [line for layer, kind in kinds for line in sorted(_line(layer, r) for r in self.store.rows(kind))]
+        )
 
     def _edges_of(self, statement: str) -> list[Row]:
         """Return the edges that rest on a statement."""

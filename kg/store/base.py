@@ -14,10 +14,11 @@ ENTITY_FIELDS); the rest may be nested. FIELDS lists, for each kind, the keys th
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
+
+T = TypeVar("T")
 
 ENTITY_FIELDS = ("id", "type", "name")
 EDGE_FIELDS = (
@@ -36,6 +37,21 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "name": ("entity_id", "key", "folded"),
     "member": ("entity_id",),
     "meta": (),
+}
+# What is looked up by other fields than the id: (kind, field or fields).
+INDEXES: tuple[tuple[str, ...], ...] = (
+    ("issue", "text_sha256"), ("listing", "text_sha256"), ("listing", "counted"), ("mention", "issue"),
+    ("mention", "member"), ("statement", "issue"), ("statement", "cell"), ("statement", "subject_member"),
+    ("statement", "object_member"), ("judgement", "kind"), ("judgement", "issue"), ("entity", "type"),
+    ("entity", "cluster"), ("deal", "cell"), ("edge", "cell"), ("edge", "relation"),
+    ("edge", "subject_id", "relation"), ("edge", "object_id", "relation"), ("edge", "deal_id"), ("name", "entity_id"),
+    ("name", "key"), ("member", "entity_id"),
+)  # fmt: skip
+# Fields that hold the id of a row that must be there when a transaction ends.
+LINKS: dict[str, dict[str, str]] = {
+    "mention": {"issue": "issue"},
+    "statement": {"issue": "issue"},
+    "edge": {"subject_id": "entity", "object_id": "entity"},
 }
 Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "null", "not null"]
 
@@ -101,19 +117,29 @@ class Pattern:
 
 
 class Store(Protocol):
-    """What a store can do; every method raises StoreError. Reads outside a transaction see whole issues only."""
+    """What a store can do; every method raises StoreError. Reads see what was committed; `read` joins several."""
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Take the write lock; commit at the end, roll back on an error. Not nested."""
+    def write(self, work: Callable[[], T]) -> T:
+        """Take the write lock, run the work in one transaction, and return what it returns. Not nested.
 
-    def reading(self) -> AbstractContextManager[None]:
-        """Let several reads of this thread see one state of the store; takes no lock that others wait for."""
+        An error rolls everything back. Where a server breaks the transaction off, the work is run again: it changes
+        nothing but the store, and reads what it decides by inside.
+        """
+
+    def read(self, work: Callable[[], T]) -> T:
+        """Return what the work returns, all its reads seeing one state of the store; no lock that others wait for.
+
+        The work may be run again, so it only reads. Inside `write` or `read` it is simply run.
+        """
+
+    def version(self) -> str:
+        """Return a word that changes with every committed write, for what is made of many rows and kept."""
 
     def put(self, rows: Iterable[Row]) -> None:
-        """Insert or replace rows by kind and id (inside a transaction)."""
+        """Insert or replace rows by kind and id (inside `write`)."""
 
     def delete(self, kind: str, ids: Iterable[str]) -> None:
-        """Delete rows by id (inside a transaction); unknown ids are ignored."""
+        """Delete rows by id (inside `write`); unknown ids are ignored."""
 
     def get(self, kind: str, ids: Iterable[str]) -> list[Row]:
         """Return the rows that exist, in the order of the ids."""

@@ -10,23 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
-from kg.store.base import FIELDS
+from kg.store.base import FIELDS, INDEXES, LINKS, T
 
 APPLICATION_ID = 0x414B4731  # "AKG1": tells our files from other programs' databases
-LINKS = {  # field → table whose id it holds; checked when a transaction ends
-    "mention": {"issue": "issue"},
-    "statement": {"issue": "issue"},
-    "edge": {"subject_id": "entity", "object_id": "entity"},
-}
 NUMBERS = {"amount_low", "amount_high", "percent", "value", "confidence", "certain", "counted"}
-INDEXES = (
-    ("issue", "text_sha256"), ("listing", "text_sha256"), ("listing", "counted"), ("mention", "issue"),
-    ("mention", "member"), ("statement", "issue"), ("statement", "cell"), ("statement", "subject_member"),
-    ("statement", "object_member"), ("judgement", "kind"), ("judgement", "issue"), ("entity", "type"),
-    ("entity", "cluster"), ("deal", "cell"), ("edge", "cell"), ("edge", "relation"), ("edge", "subject_id, relation"),
-    ("edge", "object_id, relation"), ("edge", "deal_id"), ("name", "entity_id"), ("name", "key"),
-    ("member", "entity_id"),
-)  # fmt: skip
 
 
 def _first_tables(connection: sqlite3.Connection) -> None:
@@ -38,12 +25,19 @@ def _first_tables(connection: sqlite3.Connection) -> None:
             more = f" REFERENCES {link}(id) DEFERRABLE INITIALLY DEFERRED" if link else ""
             columns.append(f'"{name}" {"NUMERIC" if name in NUMBERS else "TEXT"}{more}')
         connection.execute(f'CREATE TABLE "{kind}" ({", ".join(columns)})')
-    for number, (kind, column) in enumerate(INDEXES):
-        connection.execute(f'CREATE INDEX "{kind}_{number}" ON "{kind}" ({column})')
+    for number, (kind, *fields_of) in enumerate(INDEXES):
+        columns = ", ".join(f'"{c}"' for c in fields_of)
+        connection.execute(f'CREATE INDEX "{kind}_{number}" ON "{kind}" ({columns})')
+
+
+def _version(connection: sqlite3.Connection) -> None:
+    """Version 2: a number that every writing transaction counts up."""
+    connection.execute("CREATE TABLE version (number INTEGER NOT NULL)")
+    connection.execute("INSERT INTO version VALUES (0)")
 
 
 # Each step leads from the version of its position to the next; a step that was released is never changed.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _version)
 
 
 REASONS: tuple[tuple[str, str | None], ...] = (
@@ -125,33 +119,38 @@ class SQLiteFile:
             )
         return version
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Take the write lock; commit at the end, roll back on an error. Not nested."""
+    def write(self, work: Callable[[], T]) -> T:
+        """Take the write lock, run the work in one transaction, and return what it returns. Not nested."""
         if self._held_connection() is not None:
             raise StoreError("a transaction is open in this thread already")
         if not self._writer.acquire(timeout=self.wait):
             raise StoreError(self._busy())
         try:
             with self._explained(), self._held("BEGIN IMMEDIATE"):
-                yield
+                done = work()
+                if self._local.changed:
+                    self._writing().execute("UPDATE version SET number = number + 1")
+                return done
         finally:
             self._writer.release()
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Let several reads of this thread see one state."""
+    def read(self, work: Callable[[], T]) -> T:
+        """Return what the work returns, all its reads seeing one state of the store."""
         if self._held_connection() is not None:
-            yield
-            return
+            return work()
         with self._explained(), self._held("BEGIN"):
-            yield
+            return work()
+
+    def version(self) -> str:
+        """Return a word that changes with every committed write."""
+        return str(self._all("SELECT number FROM version", [])[0][0])
 
     @contextmanager
     def _held(self, begin: str) -> Iterator[None]:
         with self._connection() as connection:
             connection.execute(begin)
             self._local.connection, self._local.writes = connection, begin != "BEGIN"
+            self._local.changed = False
             try:
                 yield
                 connection.execute("COMMIT")
@@ -193,7 +192,8 @@ class SQLiteFile:
     def _writing(self) -> sqlite3.Connection:
         held = self._held_connection()
         if held is None or not self._local.writes:
-            raise StoreError("rows are written inside `with store.transaction():` only")
+            raise StoreError("rows are written inside a transaction only: store.write(work)")
+        self._local.changed = True
         return held
 
     def close(self) -> None:

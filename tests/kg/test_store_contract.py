@@ -32,8 +32,7 @@ def opens(request: pytest.FixtureRequest) -> Opens:
 def store(opens: Opens, tmp_path: Path) -> Iterator[Store]:
     """Return an open store with the graph of `world`."""
     s = opens(tmp_path)
-    with s.transaction():
-        s.put(world())
+    s.write(lambda: s.put(world()))
     yield s
     s.close()
 
@@ -151,27 +150,38 @@ def test_unknown_kinds_and_fields_are_refused(store: Store) -> None:
 
 
 def test_a_row_is_replaced_whole_and_deleted(store: Store) -> None:
-    with store.transaction():
+    def change() -> None:
         store.put([entity("z", "Zeta"), entity("z", "Eta", "person")])
         store.delete("edge", ["1", "nowhere"])
+
+    store.write(change)
     assert store.get("entity", ["z"])[0].data == {"type": "person", "name": "Eta", "cluster": "z"}
     assert store.get("edge", ["1"]) == []
 
 
+def test_the_version_changes_with_what_is_committed(store: Store) -> None:
+    seen = [store.version()]
+    store.write(lambda: store.get("entity", ["a"]))
+    assert store.version() == seen[0]
+    store.write(lambda: store.put([entity("new", "New")]))
+    seen.append(store.version())
+    store.write(lambda: store.delete("entity", ["new"]))
+    seen.append(store.read(store.version))
+    assert len(set(seen)) == 3
+
+
 def test_an_error_takes_the_whole_transaction_back(store: Store) -> None:
     def broken_off() -> None:
-        with store.transaction():
-            store.put([entity("new", "New")])
-            store.delete("edge", ["1"])
-            assert store.get("entity", ["new"])
-            raise KeyboardInterrupt
+        store.put([entity("new", "New")])
+        store.delete("edge", ["1"])
+        assert store.get("entity", ["new"])
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        broken_off()
+        store.write(broken_off)
     assert store.get("entity", ["new"]) == []
     assert store.get("edge", ["1"])
-    with store.transaction():
-        store.put([entity("new", "New")])
+    store.write(lambda: store.put([entity("new", "New")]))
     assert store.get("entity", ["new"])
 
 
@@ -183,19 +193,19 @@ def test_writing_needs_a_transaction_and_one_only(store: Store) -> None:
     for act in acts:
         with pytest.raises(StoreError, match="transaction"):
             act()
-        with pytest.raises(StoreError, match="transaction"), store.reading():
-            act()
-    with pytest.raises(StoreError, match="already"), store.transaction(), store.transaction():
-        pass
+        with pytest.raises(StoreError, match="transaction"):
+            store.read(act)
+    with pytest.raises(StoreError, match="already"):
+        store.write(lambda: store.write(lambda: None))
     assert store.count("entity") == 6
 
 
 def test_rows_that_speak_of_nothing_are_refused_when_the_transaction_ends(store: Store) -> None:
-    with pytest.raises(StoreError), store.transaction():
-        store.put([edge("9", "a", "invested_in", "nowhere")])
+    with pytest.raises(StoreError):
+        store.write(lambda: store.put([edge("9", "a", "invested_in", "nowhere")]))
     assert store.count("edge") == 7
-    with store.transaction():  # the order inside does not matter
-        store.put([edge("9", "a", "invested_in", "new"), entity("new", "New")])
+    store.write(lambda: store.put([edge("9", "a", "invested_in", "new"), entity("new", "New")]))  # in any order
+    assert store.count("edge") == 8
 
 
 def test_numbers_texts_and_nesting_survive(opens: Opens, tmp_path: Path) -> None:
@@ -204,11 +214,10 @@ def test_numbers_texts_and_nesting_survive(opens: Opens, tmp_path: Path) -> None
         "type": "company", "name": "\x00\ud800🤗", "cluster": None, "whole": 25000000000, "part": 0.1, "big": 2**80,
         "list": [1, [2.5, None, True]], "text": "a\r\n\tb\u2028",
     }  # fmt: skip
-    with s.transaction():
-        s.put([Row("entity", "q", data)])
+    s.write(lambda: s.put([Row("entity", "q", data)]))
     assert s.get("entity", ["q"])[0].data == data
-    with pytest.raises(StoreError, match="finite"), s.transaction():
-        s.put([Row("entity", "w", {"value": float("inf")})])
+    with pytest.raises(StoreError, match="finite"):
+        s.write(lambda: s.put([Row("entity", "w", {"value": float("inf")})]))
     s.close()
 
 
@@ -230,8 +239,7 @@ def test_a_path_is_a_shortest_one(store: Store, start: str, end: str, longest: i
 
 def test_names_hold_the_words_nearest_first(store: Store) -> None:
     forms = ("Amazon Web Services", "Amazon", "amazon.com", "My Amazon", "Amazonas Labs")
-    with store.transaction():
-        store.put([name(f, "a") for f in forms])
+    store.write(lambda: store.put([name(f, "a") for f in forms]))
     assert store.names("AMAZON") == [
         (f, "a") for f in ("Amazon", "amazon.com", "Amazonas Labs", "Amazon Web Services", "My Amazon")
     ]
@@ -243,9 +251,8 @@ def test_names_hold_the_words_nearest_first(store: Store) -> None:
 
 @pytest.mark.parametrize("form", HOSTILE)
 def test_hostile_names_are_kept_found_and_harmless(store: Store, form: str) -> None:
-    with store.transaction():
-        store.put([entity(f"org/{form}", form), name(form, f"org/{form}")])
-        store.put([edge("h", f"org/{form}", "invested_in", "b", stage=form)])
+    rows = [entity(f"org/{form}", form), name(form, f"org/{form}")]
+    store.write(lambda: store.put([*rows, edge("h", f"org/{form}", "invested_in", "b", stage=form)]))
     (kept,) = store.get("entity", [f"org/{form}"])
     assert kept.data["name"] == form
     assert [f for f, _ in store.names(form)] == [form]
@@ -256,13 +263,12 @@ def test_hostile_names_are_kept_found_and_harmless(store: Store, form: str) -> N
 
 
 def test_readers_see_whole_transactions_only(store: Store) -> None:
-    """While a thread writes pairs of rows, others never see half a pair; and `reading` sees one state."""
+    """While a thread writes pairs of rows, others never see half a pair: `read` sees one state."""
     stop, torn = threading.Event(), []
 
     def read() -> None:
         while not stop.is_set():
-            with store.reading():
-                first, second = store.count("entity", type="left"), store.count("entity", type="right")
+            first, second = store.read(lambda: [store.count("entity", type=side) for side in ("left", "right")])
             time.sleep(0.002)
             if first != second:
                 torn.append((first, second))
@@ -271,9 +277,8 @@ def test_readers_see_whole_transactions_only(store: Store) -> None:
     for r in readers:
         r.start()
     for i in range(40):
-        with store.transaction():
-            store.put([entity(f"l{i}", "L", "left")])
-            store.put([entity(f"r{i}", "R", "right")])
+        pair = [entity(f"l{i}", "L", "left"), entity(f"r{i}", "R", "right")]
+        store.write(lambda pair=pair: [store.put([row]) for row in pair])
     stop.set()
     for r in readers:
         r.join()
@@ -284,11 +289,13 @@ def test_readers_see_whole_transactions_only(store: Store) -> None:
 def test_writers_wait_for_each_other(store: Store) -> None:
     """Four threads count up one row, reading it inside the transaction: no count is lost."""
 
+    def count_up() -> None:
+        found = store.get("meta", ["n"])
+        store.put([Row("meta", "n", {"n": found[0].data["n"] + 1 if found else 1})])
+
     def count() -> None:
         for _ in range(10):
-            with store.transaction():
-                found = store.get("meta", ["n"])
-                store.put([Row("meta", "n", {"n": found[0].data["n"] + 1 if found else 1})])
+            store.write(count_up)
 
     writers = [threading.Thread(target=count) for _ in range(4)]
     for w in writers:
@@ -300,8 +307,7 @@ def test_writers_wait_for_each_other(store: Store) -> None:
 
 def test_a_store_opened_again_holds_what_was_committed(opens: Opens, tmp_path: Path) -> None:
     first = opens(tmp_path)
-    with first.transaction():
-        first.put(world())
+    first.write(lambda: first.put(world()))
     first.close()
     with pytest.raises(StoreError, match="closed"):
         first.count("entity")

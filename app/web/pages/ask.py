@@ -35,19 +35,18 @@ def page() -> None:
         st.session_state.pop("aside", None)
     try:
         graph = state.graph()
-        with graph.store.reading():
-            issues = graph.issues()
-            head(issues)
-            form()
-            if problem := state.trouble():
-                notice("error", "That did not work", problem)
-            if not issues:
-                empty()
-            elif question:
-                answer(graph, question)
-            else:
-                show(tag("p", "Ask in plain English; every answer comes with the sentences behind it.", css="kg-small"))
-            set_aside(graph)
+        issues = graph.issues()
+        head(issues)
+        form()
+        if problem := state.trouble():
+            notice("error", "That did not work", problem)
+        if not issues:
+            empty()
+        elif question:
+            answer(graph, question)
+        else:
+            show(tag("p", "Ask in plain English; every answer comes with the sentences behind it.", css="kg-small"))
+        set_aside(graph)
     except KGError as error:
         notice("error", "The store cannot be used", str(error))
 
