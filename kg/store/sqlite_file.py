@@ -26,8 +26,8 @@ def _first_tables(connection: sqlite3.Connection) -> None:
             columns.append(f'"{name}" {"NUMERIC" if name in NUMBERS else "TEXT"}{more}')
         connection.execute(f'CREATE TABLE "{kind}" ({", ".join(columns)})')
     for number, (kind, *fields_of) in enumerate(INDEXES):
-        columns = ", ".join(f'"{c}"' for c in fields_of)
-        connection.execute(f'CREATE INDEX "{kind}_{number}" ON "{kind}" ({columns})')
+        by = ", ".join(f'"{c}"' for c in fields_of)
+        connection.execute(f'CREATE INDEX "{kind}_{number}" ON "{kind}" ({by})')
 
 
 def _version(connection: sqlite3.Connection) -> None:
