@@ -39,7 +39,7 @@ def row_sentence(edge: Row, schema: Schema, names: Mapping[str, str]) -> str:
     """Return "Amazon invested in Anthropic" for an edge, by the relation's own form."""
     data = edge.data
     relation = schema.relations.get(data["relation"])
-    if relation and relation.edge == "Metric":
+    if relation and relation.unary and relation.deal is None:
         return names.get(data["subject_id"], data["subject_id"])
     form = relation.forms.active if relation else "{subject} " + data["relation"].replace("_", " ") + " {object}"
     subject = names.get(data["subject_id"], data["subject_id"])

@@ -26,7 +26,7 @@ Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 # A shape says what a question wants: entities, pairs, yes or no, how many; or the name of the qualifier asked for.
 SHAPES = ("list_subjects", "list_objects", "pairs", "yesno", "count_subjects", "count_objects")
 SLOT = re.compile(r"\{([^{}]*)\}")
-UNARY_EDGES = ("PARTY", "Metric")
+STORE_EDGES = ("PARTY", "ABOUT", "STATED_IN", "RELATED_TO")  # what graphs link with besides relations
 # Slots that every wording knows: a gap, a list of names, money, a number, a percentage, a rank, gigawatts.
 BUILT_IN = ("...", "others", "amount", "number", "percent", "rank", "capacity")
 T = TypeVar("T", bound=Value)
@@ -228,9 +228,9 @@ def _problems(r: Relation) -> Iterator[str]:
         yield "symmetric: a unary relation has one end only"
     if (r.unary or r.symmetric) and set(r.subjects) != set(r.objects):
         yield "objects: must be the subjects' types in a unary or symmetric relation"
-    if r.unary != (r.edge in UNARY_EDGES):
-        yield f"edge: {r.edge!r}; unary relations have one of {', '.join(UNARY_EDGES)}, others a name of their own"
-    if not re.fullmatch(r"[A-Z][A-Z_]*|Metric", r.edge):
+    if r.edge in STORE_EDGES:
+        yield f"edge: {r.edge!r} is a name that every graph has; take another one"
+    if not re.fullmatch(r"[A-Z][A-Z_]*", r.edge):
         yield f"edge: {r.edge!r} is no name in capitals (INVESTED_IN)"
     for name in r.qualifiers:
         if name not in Attrs.model_fields:
@@ -271,6 +271,8 @@ def _question_problems(r: Relation) -> Iterator[str]:
 
 def _across(schema: Schema, r: Relation) -> Iterator[tuple[str, str]]:
     """Yield (key, problem) of what a relation says of types, groups and other relations."""
+    if others := [o.name for o in schema.relations.values() if o.edge == r.edge and o.name < r.name]:
+        yield "edge", f"{r.edge!r} is that of {others[0]!r} too"
     for key, phrases in (("wordings", r.wordings), ("vetoes", r.vetoes)):
         for i, phrase in enumerate(phrases):
             for slot in SLOT.findall(phrase):
