@@ -1,0 +1,109 @@
+"""Browser tests: the program as a user starts it, and a page in Chromium whose every misstep is noted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+PATIENCE = 120  # seconds, on a busy machine
+
+
+@contextmanager
+def app(store_url: str, folder: Path) -> Iterator[str]:
+    """Start `kg app` over a store on a free port; yield its address, and end it with all its children.
+
+    `folder` takes the program's log.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "app.cli", "app", "--port", str(port), "--store", store_url]
+    with (folder / "app.log").open("w+b") as log:
+        running = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        try:
+            yield _ready(running, f"http://127.0.0.1:{port}", folder / "app.log")
+        finally:
+            os.killpg(running.pid, signal.SIGTERM)
+            running.wait(PATIENCE)
+
+
+def _ready(running: subprocess.Popen[bytes], url: str, log: Path) -> str:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and running.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
+                return url
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise AssertionError(f"the app did not start: {log.read_text()}")
+
+
+@dataclass
+class Noted:
+    """What a page did that it may not do: hosts it asked, dialogs it opened, errors of its scripts."""
+
+    hosts: set[str] = field(default_factory=set)
+    dialogs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def asked(self, request: Request) -> None:
+        """Note the host of a request, or the scheme of one that needs none (data, blob)."""
+        self.hosts.add(urlsplit(request.url).netloc or request.url.partition(":")[0])
+
+    def harmless(self, address: str) -> None:
+        """Hold that nothing was asked of another host, and that no text ran."""
+        assert self.dialogs == []
+        assert self.errors == []
+        assert self.hosts <= {urlsplit(address).netloc, "data", "blob"}
+
+
+@contextmanager
+def page(
+    chromium: str, *, width: int = 1200, height: int = 1000, scheme: str = "light"
+) -> Iterator[tuple[Page, Noted]]:
+    """Open a page in a Chromium of its own; yield it and what is noted of it."""
+    from playwright.sync_api import expect, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        options: dict[str, Any] = {"color_scheme": scheme, "accept_downloads": True}
+        opened = browser.new_page(viewport={"width": width, "height": height}, **options)
+        opened.set_default_timeout(PATIENCE * 1000)
+        expect.set_options(timeout=PATIENCE * 1000)
+        noted = Noted()
+        opened.on("request", noted.asked)
+        opened.on("dialog", lambda dialog: (noted.dialogs.append(dialog.message), dialog.dismiss()))
+        opened.on("pageerror", lambda error: noted.errors.append(str(error)))
+        try:
+            yield opened, noted
+        finally:
+            browser.close()
+
+
+def photograph(opened: Page, name: str, folder: Path, *, width: int = 1200, height: int = 1250) -> Path:
+    """Keep a picture of the page and return its path; KG_SCREENSHOTS names a folder for it (docs/images)."""
+    opened.mouse.move(0, 0)
+    opened.set_viewport_size({"width": width, "height": height})
+    opened.wait_for_timeout(1000)
+    kept = Path(os.environ.get("KG_SCREENSHOTS") or folder)
+    kept.mkdir(parents=True, exist_ok=True)
+    opened.screenshot(path=str(kept / name))
+    assert (kept / name).stat().st_size > 20_000
+    return kept / name
