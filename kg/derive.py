@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.dates import resolve
-from kg.deals import Book, Claim, latest, stage
+from kg.deal_groups import Claim, latest
+from kg.deals import Book, stage
 from kg.derive_names import cluster, name_rows
 from kg.names import normal
 from kg.record import Cell, Cells, cell_key, hashed
@@ -16,7 +17,7 @@ from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row
 
-VERSION = 1  # of the rules in this module and those it uses; a store made by others is derived anew
+VERSION = 2  # of the rules in this module and those it uses; a store made by others is derived anew
 VIEW = ("listing", "entity", "name", "member", "deal", "edge")
 Data = Mapping[str, Any]
 

@@ -222,6 +222,16 @@ class Party(Value):
     amount: Amount | None = None
 
 
+class Step(Value):
+    """A change of a deal's stage, and the statement that tells of it; the amount is what that one states."""
+
+    stage: str
+    date: str | None = None  # as stated: 2026, 2026-04, 2026-04-20
+    reported: str | None = None  # day of the issue
+    statement_id: str
+    amount: Amount | None = None
+
+
 class Deal(Value):
     """What happened in the world: the statements of many issues about one round, purchase or contract."""
 
@@ -232,9 +242,14 @@ class Deal(Value):
     amount: Amount | None = None
     valuation: Amount | None = None
     round: str | None = None
+    term: str | None = None  # "10 years"
+    until: str | None = None
+    capacity_gw: float | None = None
+    percent: float | None = None
     announced: str | None = None  # the day that the texts state
     reported: str | None = None  # day of the first dated issue that tells of it
     certain: bool = True
+    steps: tuple[Step, ...] = ()  # changes of stage in order of date, those of undated issues last
     statement_ids: tuple[str, ...] = ()
 
 

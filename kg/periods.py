@@ -51,7 +51,10 @@ def inside(date: str, period: str) -> bool | None:
 
 
 def _shift(day: str, by: int) -> str:
-    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=by)).isoformat()
+    try:
+        return (datetime.date.fromisoformat(day) + datetime.timedelta(days=by)).isoformat()
+    except (ValueError, OverflowError):  # at the calendar's ends
+        return day
 
 
 def _months(year: int, first: int, last: int) -> tuple[str, str]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kg.deals import Book, Claim, agree, stage, total
+from kg.deal_groups import Claim, agree
+from kg.deals import Book, stage, total
 from kg.model import Amount, Deal, Party
 from tests.kg.graph_parts import SCHEMA, money
 
@@ -111,7 +112,7 @@ GROUPS: dict[str, tuple[list[Claim], list[list[str]]]] = {
     "one sentence ties investors to a round": (
         [claim("1", "2026-01-01", "raised", N, N, amount=money(13e9), said=[(0, 9)]),
          claim("2", "2026-01-01", "invested_in", X, N, said=[(0, 9)]),
-         claim("3", "2026-01-01", "invested_in", Y, N, said=[(10, 19)])],
+         claim("3", "2026-01-01", "invested_in", Y, N, said=[(20, 29)])],
         [["s1", "s2"], ["s3"]],
     ),
     "not where the share is larger than the round": (

@@ -1,0 +1,287 @@
+"""Deal groups: which claims speak of one deal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from kg.names import normal
+from kg.periods import span
+from kg.schema import Schema
+
+ENDED = ("cancelled", "denied")
+Money = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement whose ends are resolved: what derivation works on. `day` is the date of its issue, or None."""
+
+    id: str
+    issue: str
+    day: str | None
+    relation: str
+    subject: str
+    object: str
+    attrs: Mapping[str, Any] = field(hash=False)
+    confidence: float = 1.0
+    certain: bool = True
+    sentences: frozenset[tuple[int, int]] = frozenset()
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Return what claims are sorted by: date (undated last), issue, id."""
+        return (self.day or "~", self.issue, self.id)
+
+    @property
+    def amount(self) -> Money | None:
+        """Return the amount that is stated."""
+        money: Money | None = self.attrs.get("amount")
+        return money
+
+    @property
+    def round(self) -> str | None:
+        """Return the round's name in normal form."""
+        name = self.attrs.get("round")
+        return normal(name) if name else None
+
+    @property
+    def by(self) -> str | None:
+        """Return the day by which what is said was so: the end of its stated date, at the latest the issue's day.
+
+        A date still to come is none at which it was so; an undated issue says nothing of when.
+        """
+        if self.day is None:
+            return None
+        stated = self.stated
+        return min(span(stated)[1], self.day) if stated else self.day  # type: ignore[index]
+
+    @property
+    def stated(self) -> str | None:
+        """Return the date that a dated issue states for what was so by then."""
+        said = self.attrs.get("date")
+        when = span(said) if said and self.day is not None else None
+        return said if when and when[0] <= (self.day or "") else None
+
+
+def _order(claim: Claim) -> tuple[str, str, str]:
+    return claim.order
+
+
+def agree(a: Money | None, b: Money | None) -> bool:
+    """Say whether two amounts may be one: an absent one agrees; else a figure is equal, or within 5 % of "about"."""
+    if a is None or b is None:
+        return True
+    if a.get("currency", "USD") != b.get("currency", "USD"):
+        return False
+    ours = {x for x in (a.get("low"), a.get("high")) if x is not None}
+    theirs = {x for x in (b.get("low"), b.get("high")) if x is not None}
+    if not ours or not theirs or ours & theirs:
+        return True
+    loose = "about" in (a.get("qualifier"), b.get("qualifier"))
+    return loose and any(abs(x - y) <= 0.05 * max(abs(x), abs(y)) for x in ours for y in theirs)
+
+
+def latest(claims: Iterable[Claim]) -> dict[str, Any]:
+    """Return the qualifiers of several claims as one: each as the latest dated claim that states it has it.
+
+    Certain claims outrank the others; a date is taken as precise as stated, the earliest of those.
+    """
+    ordered = sorted(claims, key=_order)
+    if len(ordered) == 1:
+        return dict(ordered[0].attrs)
+    ranked = [c for c in ordered if c.day is None] + [c for c in ordered if c.day is not None]
+    out: dict[str, Any] = {}
+    for c in sorted(ranked, key=lambda c: c.certain):
+        out |= c.attrs
+    days = [c.attrs["date"] for c in ordered if c.attrs.get("date") and c.certain >= any(o.certain for o in ordered)]
+    if days:
+        out["date"] = min(days, key=lambda d: (-len(d), d))
+    return {k: v for k, v in out.items() if v is not None}
+
+
+class Grouping:
+    """Parts the claims of one cell into deals."""
+
+    def __init__(self, schema: Schema) -> None:
+        """Keep the schema's deal blocks."""
+        self.blocks = {name: r.deal for name, r in schema.relations.items() if r.deal is not None}
+        self.unary = {name for name, r in schema.relations.items() if r.unary}
+
+    def parties(self, claim: Claim) -> tuple[tuple[str, str], ...]:
+        """Return (role, entity id) of a claim's two ends, sorted."""
+        block = self.blocks[claim.relation]
+        return tuple(sorted({(block.subject, claim.subject), (block.object, claim.object)}))
+
+    def groups(self, claims: Iterable[Claim]) -> list[list[Claim]]:
+        """Return the claims of one cell by deal: each group, and the groups, in the order of their claims.
+
+        Claims of the same parties join where amount and round agree or are absent. Where a claim speaks of a round as
+        a whole, those of its parties join it by the round's name, by a sentence that states both, or within one issue
+        as `_Rounds.beside` says.
+        """
+        ordered = sorted(claims, key=_order)
+        wholes = _joined([c for c in ordered if c.relation in self.unary])
+        pairs: dict[tuple[tuple[str, str], ...], list[Claim]] = {}
+        for c in ordered:
+            if c.relation not in self.unary:
+                pairs.setdefault(self.parties(c), []).append(c)
+        parts = [group for _, some in sorted(pairs.items()) for group in _joined(some)]
+        if len({role for c in ordered for role, _ in self.parties(c)}) > 1 and self.is_round(ordered):
+            parts = _by_round(parts)
+        groups = [*wholes, *_attached(parts, wholes)]
+        return sorted((sorted(g, key=_order) for g in groups), key=lambda g: g[0].order)
+
+    def is_round(self, claims: list[Claim]) -> bool:
+        """Say whether the claims are of a kind of deal that a claim of its own may tell as a whole."""
+        kinds = {self.blocks[c.relation].kind for c in claims}
+        return any(self.blocks[name].kind in kinds for name in self.unary if name in self.blocks)
+
+
+class _Group:
+    """Claims that may be one deal, and the amounts and rounds that they state."""
+
+    def __init__(self, first: Claim) -> None:
+        self.claims: list[Claim] = []
+        self.amounts: list[Money] = []
+        self.rounds: set[str] = set()
+        self.add(first, first.round)
+
+    def add(self, claim: Claim, round: str | None) -> None:
+        self.claims.append(claim)
+        if claim.amount and claim.amount not in self.amounts:
+            self.amounts.append(claim.amount)
+        if round:
+            self.rounds.add(round)
+
+    def fits(self, claim: Claim, round: str | None) -> bool:
+        """Say whether the claim agrees with all that the group states."""
+        return (not round or not self.rounds or self.rounds == {round}) and (
+            all(agree(claim.amount, amount) for amount in self.amounts)
+        )
+
+    def distance(self, claim: Claim, round: str | None) -> tuple[Any, ...]:
+        """Return how far a claim is: the same round, the same amount, the least days between, the first."""
+        far = min(_days(claim.day, other.day) for other in self.claims)
+        first = min(other.order for other in self.claims)
+        return (round not in self.rounds, bool(self.amounts) != bool(claim.amount), far, first)
+
+
+def _joined(claims: list[Claim]) -> list[list[Claim]]:
+    """Group claims of the same parties; those that say most come first, the others go where they fit best."""
+    groups: list[_Group] = []
+    for _, _, _, round, c in sorted((not c.amount, not c.round, c.order, c.round or "", c) for c in claims):
+        fitting = [g for g in groups if g.fits(c, round)]
+        if not fitting:
+            groups.append(_Group(c))
+        elif len(fitting) == 1:
+            fitting[0].add(c, round)
+        else:
+            min(fitting, key=lambda g: g.distance(c, round)).add(c, round)
+    return [g.claims for g in groups]
+
+
+def _days(a: str | None, b: str | None) -> int:
+    """Return the days between two dates; a long time where one is unknown."""
+    try:
+        return abs((date.fromisoformat(a or "") - date.fromisoformat(b or "")).days)
+    except ValueError:
+        return 100_000
+
+
+def _by_round(parts: list[list[Claim]]) -> list[list[Claim]]:
+    """Join the groups of several parties that name the same round."""
+    named: dict[str, list[Claim]] = {}
+    out: list[list[Claim]] = []
+    for part in parts:
+        rounds = sorted({c.round for c in part if c.round})
+        if not rounds:
+            out.append(part)
+        elif rounds[0] in named:
+            named[rounds[0]].extend(part)
+        else:
+            named[rounds[0]] = part
+            out.append(part)
+    return out
+
+
+def _attached(parts: list[list[Claim]], wholes: list[list[Claim]]) -> list[list[Claim]]:
+    """Put the claims of parties into the round that they belong to; return those for which there is none."""
+    rounds = _Rounds(wholes)
+    homes = [(rounds.home(part), part) for part in parts]
+    for home, part in homes:
+        if home is not None:
+            home.extend(part)
+    return [part for home, part in homes if home is None]
+
+
+class _Rounds:
+    """The rounds of one receiver: groups of claims that speak of a round as a whole."""
+
+    def __init__(self, wholes: list[list[Claim]]) -> None:
+        self.named: dict[str, list[Claim]] = {}
+        self.told: dict[tuple[str, tuple[int, int]], list[list[Claim]]] = {}
+        self.issues: dict[str, list[tuple[Claim, list[Claim]]]] = {}
+        for whole in wholes:
+            for c in whole:
+                if c.round:
+                    self.named.setdefault(c.round, whole)
+                for sentence in c.sentences:
+                    self.told.setdefault((c.issue, sentence), []).append(whole)
+                self.issues.setdefault(c.issue, []).append((c, whole))
+
+    def home(self, part: list[Claim]) -> list[Claim] | None:
+        """Return the round that the claims of one party belong to."""
+        rounds = sorted({c.round for c in part if c.round})
+        for name in rounds:
+            if name in self.named:
+                return self.named[name]
+        near = [whole for c in part for s in sorted(c.sentences) for whole in self.told.get((c.issue, s), ())]
+        beside = {id(whole): whole for c in part for whole in self.beside(c, part)}
+        found: list[list[Claim]] = [*near, *(beside.values() if len(beside) == 1 else ())]
+        for whole in found:
+            if _room(part, whole) and not (rounds and any(c.round for c in whole)):
+                return whole
+        return None
+
+    def beside(self, claim: Claim, part: list[Claim]) -> list[list[Claim]]:
+        """Return the rounds that a claim of a party belongs to by what its own issue tells of the receiver.
+
+        That is the round of the very amount that the party gives; else the only round that the issue tells of, where
+        the sentence before or after speaks of it and the party gives no amount of its own, or leads.
+        """
+        told = [(c, whole) for c, whole in self.issues.get(claim.issue, ()) if _may_be_one(claim, c)]
+        same = [whole for c, whole in told if claim.amount and c.amount and agree(claim.amount, c.amount)]
+        if same:
+            return same
+        only = len({id(whole) for _, whole in self.issues.get(claim.issue, ())}) == 1
+        if only and (claim.attrs.get("lead") or not any(c.amount for c in part)):
+            return [whole for c, whole in told if _touching(claim.sentences, c.sentences)]
+        return []
+
+
+def _may_be_one(a: Claim, b: Claim) -> bool:
+    """Say whether neither is denied or called off, and their stated dates have a day in common."""
+    first, second = (span(c.attrs.get("date") or "") for c in (a, b))
+    apart = first and second and (first[1] < second[0] or second[1] < first[0])
+    return not apart and not {a.attrs.get("status"), b.attrs.get("status")} & set(ENDED)
+
+
+def _touching(a: Iterable[tuple[int, int]], b: Iterable[tuple[int, int]]) -> bool:
+    """Say whether a sentence stands right before or after another: a blank or a line's end between them."""
+    others = list(b)
+    return any(0 <= start - end <= 1 for x in a for y in others for (_, end), (start, _) in ((x, y), (y, x)))
+
+
+def _room(part: list[Claim], whole: list[Claim]) -> bool:
+    """Say whether a party's amount fits into the round's."""
+    given, size = latest(part).get("amount"), latest(whole).get("amount")
+    if not given or not size or given.get("currency") != size.get("currency"):
+        return not given or not size
+    return bool(_top(given) <= _top(size))
+
+
+def _top(money: Money) -> float:
+    return float(money["high"] if money.get("high") is not None else money.get("low") or 0)

@@ -1,0 +1,188 @@
+"""Deal lists: the deals that fit a filter, largest first, and the whole story of one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg import periods
+from kg.answer import statement_json
+from kg.conditions import size
+from kg.deals import OF_DEALS, total, worth
+from kg.errors import QuestionError
+from kg.lookup import Reading
+from kg.model import Amount, Deal, plain_numbers
+from kg.store.base import Row, Store
+
+OUT = "out"  # a deal that surely does not fit; another word says why that cannot be told
+
+
+@dataclass(frozen=True)
+class DealFilter:
+    """What a deal must be; empty fields ask for nothing.
+
+    `parties` are entity ids, any of which takes part (in one of the `roles`, if there are any). Amounts are plain
+    units of `currency` (dollars where none is given). `since` and `until` are inclusive and as precise as given:
+    2026, 2026-04, 2026-Q1, 2026-H1, 2026-04-21.
+    """
+
+    parties: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    min_amount: float | None = None
+    max_amount: float | None = None
+    currency: str | None = None
+    since: str | None = None
+    until: str | None = None
+    certain_only: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """Deals, largest amount first, and in words what was left out because it cannot be told whether it fits.
+
+    `names` has the name of every party's entity id.
+    """
+
+    deals: tuple[Deal, ...]
+    left_out: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+class Deals:
+    """The deals of a store."""
+
+    def __init__(self, store: Store) -> None:
+        """Read from a store."""
+        self.store = store
+
+    def find(self, wanted: DealFilter) -> Found:
+        """Return the deals that fit, in two reads of the store; raise QuestionError for a date that is none."""
+        period = _period(wanted)
+        return self.store.read(lambda: self._find(wanted, period))
+
+    def _find(self, wanted: DealFilter, period: str | None) -> Found:
+        narrow = {"kind": list(wanted.kinds), "stage": [OF_DEALS.get(s, s) for s in wanted.stages]}
+        reasons: Counter[str] = Counter()
+        kept = []
+        for row in self.store.rows("deal", **{k: v for k, v in narrow.items() if v}):
+            deal = deal_of(row)
+            reason = _reason(deal, wanted, period)
+            if reason is None:
+                kept.append(deal)
+            elif reason != OUT:
+                reasons[reason] += 1
+        kept.sort(key=lambda d: (when(d) or "", d.id), reverse=True)
+        kept.sort(key=lambda d: -size(worth(d)))
+        return Found(tuple(kept), tuple(f"{n} {why}" for why, n in sorted(reasons.items())), self._names(kept))
+
+    def _names(self, deals: Iterable[Deal]) -> dict[str, str]:
+        ids = sorted({p.entity_id for d in deals for p in d.parties})
+        return {id: id for id in ids} | {row.id: row.data["name"] for row in self.store.get("entity", ids)}
+
+    def story(self, id: str) -> dict[str, Any]:
+        """Return all that is told of a deal (by its id, or that of a statement of it), as `kg deal --json` prints it.
+
+        Raise QuestionError if there is none.
+        """
+        return self.store.read(lambda: self._story(id))
+
+    def _story(self, id: str) -> dict[str, Any]:
+        deal = deal_of(Reading(self.store).deal(id))
+        said = {row.id: row for row in self.store.get("statement", deal.statement_ids)}
+        edges = self.store.rows("edge", deal_id=deal.id)
+        certain = {s: bool(e.data["certain"]) for e in edges for s in e.data["statement_ids"]}
+        rows = [said[s] for s in deal.statement_ids if s in said]
+        keys = dict.fromkeys(row.data["issue"] for row in rows)
+        issues = [
+            {"key": row.id, "title": row.data["title"] or row.data["file"], "publisher": row.data["publisher"],
+             "date": row.data["published"]}
+            for row in self.store.get("listing", keys)
+        ]  # fmt: skip
+        whole = deal_json(deal, self._names([deal]))
+        parties, steps = whole.pop("parties"), whole.pop("steps")
+        return {
+            "deal": whole,
+            "parties": parties,
+            "steps": steps,
+            "statements": [statement_json(row, certain.get(row.id, True)) for row in rows],
+            "issues": issues,
+        }
+
+
+def deal_of(row: Row) -> Deal:
+    """Return the deal of its row."""
+    return Deal.model_validate({k: v for k, v in row.data.items() if k in Deal.model_fields} | {"id": row.id})
+
+
+def when(deal: Deal) -> str | None:
+    """Return the date that a deal is listed by: the stated one, else the day of the first dated issue."""
+    return deal.announced or deal.reported
+
+
+def deal_json(deal: Deal, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a deal in plain JSON values, with the names of its parties."""
+    data: dict[str, Any] = plain_numbers(deal.model_dump(mode="json"))
+    parties = [{"name": names.get(p["entity_id"], p["entity_id"]), **p} for p in data.pop("parties")]
+    steps, statements = data.pop("steps"), data.pop("statement_ids")
+    return {**data, "parties": parties, "steps": steps, "statement_ids": statements}
+
+
+def totals_json(deals: Iterable[Deal]) -> dict[str, dict[str, float]]:
+    """Return what the deals come to in each currency: confirmed, and with promises."""
+    return {c: {"confirmed": sure, "promised": most} for c, (sure, most) in total(deals).items()}
+
+
+def _reason(deal: Deal, wanted: DealFilter, period: str | None) -> str | None:
+    """Return None for a deal that fits, OUT for one that does not, or why that cannot be told."""
+    if wanted.parties or wanted.roles:
+        ids, roles = wanted.parties, wanted.roles
+        if not any((not ids or p.entity_id in ids) and (not roles or p.role in roles) for p in deal.parties):
+            return OUT
+    reasons = [_money(worth(deal), wanted), _dated(when(deal), period)]
+    if OUT in reasons:
+        return OUT
+    reasons += ["less certain"] if wanted.certain_only and not deal.certain else []
+    return next((r for r in reasons if r), None)
+
+
+def _money(amount: Amount | None, wanted: DealFilter) -> str | None:
+    """Compare an amount: "up to" by its upper end; of what has none, more may be meant than is stated."""
+    low, high = wanted.min_amount, wanted.max_amount
+    if low is None and high is None and wanted.currency is None:
+        return None
+    if amount is None or size(amount) < 0:
+        return "without a stated amount"
+    if amount.currency != (wanted.currency or "USD"):
+        return f"in {amount.currency} (nothing is converted)"
+    if low is not None and size(amount) < low:
+        return OUT if amount.high is not None else "of open size"
+    if high is not None and size(amount) > high:
+        return OUT
+    return "of open size" if high is not None and amount.high is None else None
+
+
+def _dated(date: str | None, period: str | None) -> str | None:
+    if period is None:
+        return None
+    if date is None:
+        return "without a date"
+    fits = periods.inside(date, period)
+    return "whose date is too coarse to tell" if fits is None else None if fits else OUT
+
+
+def _period(wanted: DealFilter) -> str | None:
+    """Return the filter's dates as one period; raise QuestionError for what is no date."""
+    spans = []
+    for name, said in (("since", wanted.since), ("until", wanted.until)):
+        found = periods.span(said) if said and said[:1] not in "<>" and ".." not in said else None
+        if said and not found:
+            raise QuestionError(f"{name}: {said!r} is no date; write it as 2026, 2026-04, 2026-Q1 or 2026-04-21")
+        spans.append(found)
+    since, until = spans
+    if since and until and until[1] < since[0]:
+        raise QuestionError(f"no day is since {wanted.since} and until {wanted.until}")
+    return f"{wanted.since or ''}..{wanted.until or ''}" if since or until else None
