@@ -25,7 +25,13 @@ def open_store(settings: Settings) -> Store:
     """Return the store that the settings name, its file made where there is none; raise StoreError if out of reach."""
     url = settings.store
     if isinstance(url, Neo4jURL):
-        raise StoreError(f"cannot open {url}: this version has no Neo4j store yet; use a file: sqlite:///graph.db")
+        from kg.store.neo4j import Neo4jStore
+        from kg.store.neo4j_faces import Naming
+
+        schema, _ = knowledge()
+        return Neo4jStore(
+            url.uri, naming=Naming.of(schema), user=url.user, password=url.password, database=url.database
+        )
     from kg.store.sqlite import SQLiteStore
 
     _make_folder(url.path.parent)

@@ -62,6 +62,15 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
+def clean(value: Any) -> Any:
+    """Return a flat value as every store takes it: text without NUL and half characters, whole numbers of 64 bits."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return float(value)
+    return value
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: its kind, its id, and its JSON data."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.errors import StoreError
 from kg.store.base import FIELDS, Pattern, Row, fold
+from kg.store.paths import Link, shortest
 from kg.store.sqlite_file import SQLiteFile
 from kg.store.sqlite_match import Compiled, bind
 
@@ -91,27 +92,14 @@ class SQLiteStore(SQLiteFile):
 
     def path(self, start: str, end: str, *, longest: int = 4) -> list[Row]:
         """Return the edges of a shortest path, or an empty list; one query a step."""
-        came: dict[str, tuple[str, str] | None] = {start: None}
-        ring = [start]
+        return self.get("edge", shortest(self._around, start, end, longest))
+
+    def _around(self, ids: list[str]) -> list[Link]:
         sql = """
             SELECT id, subject_id, object_id FROM edge WHERE subject_id IN (SELECT value FROM json_each(?1))
             UNION SELECT id, subject_id, object_id FROM edge WHERE object_id IN (SELECT value FROM json_each(?1))
             ORDER BY id"""
-        for _ in range(longest):
-            if end in came or not ring:
-                break
-            inside, reached = set(ring), []
-            for edge, subject, target in self._all(sql, [bind(ring)]):
-                for here, there in ((subject, target), (target, subject)):
-                    if here in inside and there not in came:
-                        came[there] = (edge, here)
-                        reached.append(there)
-            ring = reached
-        steps, at = [], came.get(end)
-        while at is not None:
-            steps.append(at[0])
-            at = came[at[1]]
-        return self.get("edge", reversed(steps))
+        return [(id, subject, target) for id, subject, target in self._all(sql, [bind(ids)])]
 
     def names(self, text: str | None = None, *, limit: int = 20) -> list[tuple[str, str]]:
         """Return (form, entity id) whose form contains the text's words, nearest first; all of them for None."""

@@ -7,22 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.errors import StoreError
-from kg.store.base import EDGE_FIELDS, ENTITY_FIELDS, Filter, Hop, Node, Pattern
+from kg.store.base import EDGE_FIELDS, ENTITY_FIELDS, Filter, Hop, Node, Pattern, clean
 
 OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
 def bind(value: Any) -> Any:
-    """Return a value as SQLite takes it: lists as JSON, text without NUL and half characters, numbers in its range."""
+    """Return a value as SQLite takes it: lists as JSON, truth as a number."""
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return float(value)
     if isinstance(value, list | tuple | set | frozenset):
         return json.dumps([bind(v) for v in value], allow_nan=False)
-    return value
+    return clean(value)
 
 
 class Compiled:

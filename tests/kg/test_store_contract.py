@@ -1,4 +1,4 @@
-"""What every store does: rows, patterns, ways, names, transactions. A further store is one more line in STORES."""
+"""What every store does: rows, patterns, ways, names, transactions. A further store is one more of STORES."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from app import bootstrap, settings
 from kg.errors import StoreError
 from kg.store.base import Filter, Hop, Node, Pattern, Row, Store, fold
 from kg.store.sqlite import SQLiteStore
 
-Opens = Callable[[Path], Store]
-STORES: dict[str, Opens] = {"sqlite": lambda folder: SQLiteStore(folder / "kg.db")}
+Opens = Callable[[], Store]
+STORES = ("sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j))
 HOSTILE = (
     'C++ / * " : ( ) --', "x'); DROP TABLE edge; --", "{n}) MATCH (m) DETACH DELETE m //", "<script>alert(1)</script>",
     "100% _off_", "\\", "🤗", "né\u0301e\u200b", "$ ~ * :name:", "AND OR NOT NEAR", "\x00zero", "half \ud800 pair", "北京智谱",
@@ -23,15 +24,18 @@ HOSTILE = (
 
 
 @pytest.fixture(params=STORES)
-def opens(request: pytest.FixtureRequest) -> Opens:
-    """Return what opens one kind of store in a folder."""
-    return STORES[request.param]
+def opens(request: pytest.FixtureRequest, tmp_path: Path) -> Opens:
+    """Return what opens a store of one kind, always the same one."""
+    if request.param == "sqlite":
+        return lambda: SQLiteStore(tmp_path / "kg.db")
+    url = request.getfixturevalue("neo4j_url")
+    return lambda: bootstrap.open_store(settings.load(url))
 
 
 @pytest.fixture
-def store(opens: Opens, tmp_path: Path) -> Iterator[Store]:
+def store(opens: Opens) -> Iterator[Store]:
     """Return an open store with the graph of `world`."""
-    s = opens(tmp_path)
+    s = opens()
     s.write(lambda: s.put(world()))
     yield s
     s.close()
@@ -208,8 +212,8 @@ def test_rows_that_speak_of_nothing_are_refused_when_the_transaction_ends(store:
     assert store.count("edge") == 8
 
 
-def test_numbers_texts_and_nesting_survive(opens: Opens, tmp_path: Path) -> None:
-    s = opens(tmp_path)
+def test_numbers_texts_and_nesting_survive(opens: Opens) -> None:
+    s = opens()
     data = {
         "type": "company", "name": "\x00\ud800🤗", "cluster": None, "whole": 25000000000, "part": 0.1, "big": 2**80,
         "list": [1, [2.5, None, True]], "text": "a\r\n\tb\u2028",
@@ -305,12 +309,12 @@ def test_writers_wait_for_each_other(store: Store) -> None:
     assert store.get("meta", ["n"])[0].data == {"n": 40}
 
 
-def test_a_store_opened_again_holds_what_was_committed(opens: Opens, tmp_path: Path) -> None:
-    first = opens(tmp_path)
+def test_a_store_opened_again_holds_what_was_committed(opens: Opens) -> None:
+    first = opens()
     first.write(lambda: first.put(world()))
     first.close()
     with pytest.raises(StoreError, match="closed"):
         first.count("entity")
-    second = opens(tmp_path)
+    second = opens()
     assert second.count("edge") == 7
     second.close()

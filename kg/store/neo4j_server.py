@@ -1,0 +1,217 @@
+"""A Neo4j database: opening it, sessions for many threads, transactions that see and leave one state, errors.
+
+Neo4j reads what is committed, statement by statement; two nodes make one state of several reads. A writer holds the
+lock of (:Lock) through its transaction. Right before it commits it counts up `begun` of (:Gate), in a transaction of
+its own, and with its rows it commits `done` of (:Lock). A reader reads while both are equal, and again if they moved.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import neo4j
+from neo4j import exceptions as neo
+
+from kg.errors import StoreError
+from kg.store.base import INDEXES
+from kg.store.neo4j_errors import explained, version_problem
+from kg.store.neo4j_faces import LABELS, Naming
+
+SCHEMA = 1  # of labels, properties and indexes
+TRIES, PAUSE, PATIENCE = 5, 0.01, 2.0  # of a reader that meets a commit: times, seconds, seconds
+LOCK = "MATCH (l:Lock {id: 'write'}) SET l.at = timestamp() RETURN l.done AS done"
+STATE = "MATCH (l:Lock {id: 'write'}) MATCH (g:Gate {id: 'gate'}) RETURN l.done AS done, g.begun AS begun"
+T = TypeVar("T")
+
+
+class Neo4jServer:
+    """A database of a server, made ready when it is empty. Raises StoreError, which says what to do."""
+
+    def __init__(
+        self,
+        uri: str,
+        *,
+        naming: Naming,
+        user: str | None = None,
+        password: str | None = None,
+        database: str | None = None,
+        wait: float = 30.0,
+    ) -> None:
+        """Connect; `wait`: seconds that a transaction is tried again when the server breaks it off."""
+        self.url = uri + (f"/{database}" if database else "")
+        self.naming, self._database = naming, database
+        self._local = threading.local()
+        self._connected = self._closed = False
+        auth = (user or "neo4j", password) if password is not None else None
+        with self._explained():
+            self._driver = neo4j.GraphDatabase.driver(
+                uri, auth=auth, user_agent="ai-industry-kg", connection_timeout=10.0, telemetry_disabled=True,
+                max_transaction_retry_time=wait, notifications_min_severity="OFF",
+            )  # fmt: skip
+            self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+            try:
+                self._prepare()
+            except BaseException:
+                self._driver.close()
+                raise
+
+    def _prepare(self) -> None:
+        """Check server and database, and make constraints and indexes where they are not there yet."""
+        if problem := version_problem(self._driver.get_server_info().agent, self.url):
+            raise StoreError(problem)
+        self._connected = True
+        with self._session() as session:
+            made = session.execute_read(lambda tx: tx.run("MATCH (g:Gate {id: 'gate'}) RETURN g.schema").value())
+            if made == [SCHEMA]:
+                return
+            if made and (made[0] or 0) > SCHEMA:
+                raise StoreError(
+                    f"{self.url} was written by a newer version (schema {made[0]}, this program knows {SCHEMA}); "
+                    "install the newer program or name another --store"
+                )
+            if not made and session.execute_read(lambda tx: tx.run("MATCH (n) RETURN count(n)").value()) != [0]:
+                raise StoreError(f"{self.url} holds data of another program; name an empty database")
+            session.execute_write(lambda tx: [tx.run(statement).consume() for statement in definitions(self.naming)])
+            session.run("CALL db.awaitIndexes(60)").consume()
+            session.execute_write(lambda tx: tx.run(
+                "MERGE (l:Lock {id: 'write'}) ON CREATE SET l.done = 0 "
+                "MERGE (g:Gate {id: 'gate'}) ON CREATE SET g.begun = 0 SET g.schema = $schema", schema=SCHEMA,
+            ).consume())  # fmt: skip
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Take the write lock, run the work in one transaction, and return what it returns. Not nested."""
+        if self._held() is not None:
+            raise StoreError("a transaction is open in this thread already")
+        with self._explained(), self._session() as session:
+            return session.execute_write(self._locked, work)
+
+    def _locked(self, tx: neo4j.ManagedTransaction, work: Callable[[], T]) -> T:
+        done = tx.run(LOCK).single(strict=True)["done"]
+        self._hold(tx, writes=True)
+        try:
+            result = work()
+            self._finish()
+            if self._local.changed:
+                self._begin_commit(done + 1)
+                tx.run("MATCH (l:Lock {id: 'write'}) SET l.done = $done", done=done + 1).consume()
+            return result
+        finally:
+            self._hold(None)
+
+    def _finish(self) -> None:
+        """Write what is left to be written."""
+
+    def _begin_commit(self, number: int) -> None:
+        """Tell readers that a commit is near."""
+        with self._session() as other:
+            other.execute_write(lambda tx: tx.run("MATCH (g:Gate {id: 'gate'}) SET g.begun = $n", n=number).consume())
+
+    def read(self, work: Callable[[], T]) -> T:
+        """Return what the work returns, all its reads seeing one state of the store."""
+        if self._held() is not None:
+            return work()
+        with self._explained():
+            for _ in range(TRIES):
+                if (state := self._rest()) is None:
+                    break
+                with self._session() as session:
+                    result, after = session.execute_read(self._reading, work, state)
+                if after:
+                    return result
+        return self._among_writers(work)
+
+    def _reading(self, tx: neo4j.ManagedTransaction, work: Callable[[], T], state: int) -> tuple[T, bool]:
+        """Return the work's result and whether no commit began meanwhile."""
+        self._hold(tx, writes=False, done=state)
+        try:
+            result = work()
+        finally:
+            self._hold(None)
+        found = tx.run(STATE).single(strict=True)
+        return result, found["done"] == found["begun"] == state
+
+    def _rest(self) -> int | None:
+        """Wait until no commit is under way; return its number, None if that does not come."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = self._run(STATE)[0]
+            if found["done"] == found["begun"]:
+                return int(found["done"])
+            time.sleep(PAUSE)
+        return None
+
+    def _among_writers(self, work: Callable[[], T]) -> T:
+        """Read with the write lock held: where commits never rest, or a writer died in the midst of one."""
+
+        def locked() -> T:
+            self._run("MATCH (l:Lock {id: 'write'}) MATCH (g:Gate {id: 'gate'}) SET g.begun = l.done")
+            return work()
+
+        return self.write(locked)
+
+    def version(self) -> str:
+        """Return a word that changes with every committed write."""
+        known = getattr(self._local, "done", None)
+        return str(known if self._held() is not None and known is not None else self._run(STATE)[0]["done"])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._closed = True
+        self._driver.close()
+
+    def _run(self, cypher: str, /, **params: Any) -> list[neo4j.Record]:
+        """Return the records of a reading statement: inside this thread's transaction, else in one of its own."""
+        held = self._held()
+        if held is not None:
+            return list(held.run(cypher, params))
+        with self._explained(), self._session() as session:
+            return session.execute_read(lambda tx: list(tx.run(cypher, params)))
+
+    def _writing(self) -> neo4j.ManagedTransaction:
+        held = self._held()
+        if held is None or not self._local.writes:
+            raise StoreError("rows are written inside a transaction only: store.write(work)")
+        self._local.changed = True
+        return held
+
+    def _held(self) -> neo4j.ManagedTransaction | None:
+        """Return the transaction of this thread."""
+        held: neo4j.ManagedTransaction | None = getattr(self._local, "tx", None)
+        return held
+
+    def _hold(self, tx: neo4j.ManagedTransaction | None, *, writes: bool = False, done: int | None = None) -> None:
+        self._local.tx, self._local.writes, self._local.done, self._local.changed = tx, writes, done, False
+
+    @contextmanager
+    def _session(self) -> Iterator[neo4j.Session]:
+        if self._closed:
+            raise StoreError(f"{self.url}: the store is closed")
+        with self._driver.session(database=self._database, bookmark_manager=self._bookmarks) as session:
+            yield session
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn the driver's errors into StoreError; inside a transaction they pass, so that it can be tried again."""
+        try:
+            yield
+        except (neo.Neo4jError, neo.DriverError, OSError) as error:
+            if self._held() is not None:
+                raise
+            raise explained(error, self.url, connected=self._connected) from error
+
+
+def definitions(naming: Naming) -> Iterator[str]:
+    """Yield the statements that make constraints and indexes; each does nothing where its own is there already."""
+    for label in (*LABELS.values(), "Metric", "Lock", "Gate"):
+        yield f"CREATE CONSTRAINT kg_{label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+    for kind, *fields in INDEXES:
+        by = ", ".join(f"n.{field}" for field in fields)
+        yield f"CREATE INDEX kg_{kind}_{'_'.join(fields)} IF NOT EXISTS FOR (n:{LABELS[kind]}) ON ({by})"
+    for type in naming.every:
+        yield f"CREATE INDEX kg_{type.lower()} IF NOT EXISTS FOR ()-[r:{type}]-() ON (r.id)"
+    yield "CREATE TEXT INDEX kg_name_folded IF NOT EXISTS FOR (n:Name) ON (n.folded)"
+    yield "CREATE FULLTEXT INDEX entity_names IF NOT EXISTS FOR (n:Entity) ON EACH [n.name, n.aliases]"
