@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app import bootstrap
-from app.commands.importing import Source, import_sources, sources
+from app.importer import Source, import_sources, sources
 from app.settings import Settings, SQLiteURL
 from kg.graph import Graph
 from kg.model import Issue

@@ -10,8 +10,8 @@ import typer
 
 from app import bootstrap
 from app.commands import terminal
-from app.commands.importing import extracted, sources
 from app.commands.terminal import JSONOption
+from app.importer import extracted, sources
 from app.settings import SettingsError
 from kg.errors import ReadError
 from kg.model import Extract, Issue

@@ -5,25 +5,21 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from app import bootstrap, settings
 from app.commands import terminal
 from app.commands.terminal import JSONOption, StoreOption
+from app.importer import Imported, extracted, import_sources, name_of, sources
 from app.settings import SettingsError
-from kg.errors import KGError, ReadError, StoreError
-from kg.model import Extract, Issue
-
-if TYPE_CHECKING:
-    from kg.graph import Graph
+from kg.errors import ReadError
+from kg.model import Issue
 
 STOPPED = 130  # as a shell counts an interrupt
-Source = Issue | Extract | ReadError
 
 PathsArgument = Annotated[
     list[str] | None,
@@ -37,21 +33,6 @@ SplitOption = Annotated[bool, typer.Option("--split", help="Also part .md and .h
 SamplesOption = Annotated[bool, typer.Option("--samples", help="The sample newsletters that ship with the package.")]
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What became of one source: `outcome` is added, replaced, unchanged, duplicate or failed."""
-
-    outcome: str
-    source: str = ""
-    file: str = ""
-    key: str = ""
-    title: str = ""
-    date: str | None = None
-    dated: bool = True
-    error: str = ""
-    also: str = ""  # the key of the issue whose text this one repeats
-
-
 def day(text: str | None) -> str | None:
     """Return an ISO day as it stands; raise SettingsError if it is none."""
     if text is None:
@@ -63,58 +44,6 @@ def day(text: str | None) -> str | None:
         except ValueError:
             pass
     raise SettingsError(f"{text!r} is no day; write it as 2026-04-21")
-
-
-def sources(
-    paths: Sequence[str], *, date: str | None = None, publisher: str | None = None, split: bool = False
-) -> Iterator[Source]:
-    """Yield the issues and extracts of the paths; what cannot be read comes as an error among them."""
-    from ingest.readers import read
-
-    yield from read(paths, date=day(date), publisher=publisher, split=split)
-
-
-def extracted(issue: Issue, read: bootstrap.MakeReader) -> Extract | ReadError:
-    """Return what the reader makes of an issue; one that it breaks on is an error among the sources."""
-    reader = read()
-    try:
-        return reader.extract(issue)
-    except ReadError as e:
-        return e
-    except Exception as e:  # noqa: BLE001  reported, and the exit code says so: one issue must not stop the others
-        return ReadError(
-            f"{name_of(issue)}: the reader failed on it ({type(e).__name__}: {e}); nothing of it is stored"
-        )
-
-
-def import_sources(found: Iterable[Source], graph: Graph, read: bootstrap.MakeReader) -> Iterator[Imported]:
-    """Put every source into the graph, one transaction each, and yield what became of it."""
-    for source in found:
-        if isinstance(source, Issue) and graph.has(source, read().fingerprint):
-            yield Imported("unchanged", name_of(source), source.file, source.key, source.title, source.published)
-            continue
-        extract = extracted(source, read) if isinstance(source, Issue) else source
-        yield Imported("failed", error=str(extract)) if isinstance(extract, ReadError) else stored(extract, graph)
-
-
-def stored(extract: Extract, graph: Graph) -> Imported:
-    """Put an extract into the graph and return what became of it; raise StoreError if the store is out of reach."""
-    issue = extract.issue
-    try:
-        done = graph.put(extract)
-    except StoreError:
-        raise
-    except KGError as e:
-        return Imported("failed", name_of(issue), error=str(e))
-    date = issue.published if done.dated else None
-    return Imported(
-        done.what, name_of(issue), issue.file, issue.key, issue.title, date, dated=done.dated, also=done.of or ""
-    )
-
-
-def name_of(issue: Issue) -> str:
-    """Return what a person calls the issue: its file's name, else its title, else its key."""
-    return issue.file or issue.title or issue.key
 
 
 def import_(
@@ -131,12 +60,11 @@ def import_(
         paths = [*(paths or []), *map(str, bootstrap.samples())]
     if not paths:
         raise SettingsError("nothing to import: name files or folders, - for the input, or --samples")
-    day(date)
     done: list[Imported] = []
     with bootstrap.opened(settings.load(store)) as graph, terminal.progress("reading", None, quiet=json) as step:
         try:
             for one in import_sources(
-                sources(paths, date=date, publisher=publisher, split=split), graph, bootstrap.reader
+                sources(paths, date=day(date), publisher=publisher, split=split), graph, bootstrap.reader
             ):
                 done.append(one)
                 step(one.source)
@@ -197,11 +125,10 @@ def extract(
         paths = [*(paths or []), *map(str, bootstrap.samples())]
     if not paths:
         raise SettingsError("nothing to extract: name files or folders, - for the input, or --samples")
-    day(date)
     failed: list[str] = []
     written: list[dict[str, Any]] = []
     with terminal.progress("reading", None, quiet=json or out is None) as step:
-        for source in sources(paths, date=date, publisher=publisher, split=split):
+        for source in sources(paths, date=day(date), publisher=publisher, split=split):
             result = extracted(source, bootstrap.reader) if isinstance(source, Issue) else source
             if isinstance(result, ReadError):
                 failed.append(str(result))

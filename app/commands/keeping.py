@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import json as json_module
 from typing import Annotated
 
 import typer
 
-from app import bootstrap, settings
+from app import bootstrap, importer, settings
 from app.commands import terminal
 from app.commands.importing import day
 from app.commands.terminal import JSONOption, StoreOption
 from kg.errors import QuestionError
-from kg.model import Judgement
 
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="A key, or a file name or title that fits one.")]
 StatementArgument = Annotated[str, typer.Argument(metavar="STATEMENT", help="A statement's id, as `kg ask` prints it.")]
@@ -63,14 +61,14 @@ def date(
     json: JSONOption = False,
 ) -> None:
     """Say when an issue was published."""
-    value = day(date)
+    day(date)
     with bootstrap.opened(settings.load(store)) as graph:
         key = graph.find_issue(issue)
-        graph.judge(Judgement(kind="date", target=key, verdict="correct", value=value, when=now()))
+        importer.dated(graph, key, date)
     if json:
-        terminal.document({"issue": key, "date": value})
+        terminal.document({"issue": key, "date": date})
     else:
-        terminal.say(f"{key} is dated {value}")
+        terminal.say(f"{key} is dated {date}")
 
 
 def accept(
@@ -99,19 +97,13 @@ def judge(statement: str, verdict: str, *, undo: bool, note: str, store: str | N
     """Accept or reject a statement, or take that back; raise QuestionError if no such statement is there."""
     with bootstrap.opened(settings.load(store)) as graph:
         if not undo:
-            graph.statement(statement)
-            graph.judge(Judgement(kind="statement", target=statement, verdict=verdict, when=now(), note=note))
+            importer.judged(graph, statement, verdict, note)
         elif not graph.unjudge("statement", statement):
             raise QuestionError(f"{statement!r} was neither accepted nor rejected")
     if json:
         terminal.document({"statement": statement, "verdict": None if undo else verdict})
     else:
         terminal.say(f"{statement}: {'as read' if undo else verdict + 'ed'}")
-
-
-def now() -> str:
-    """Return this moment in ISO form, UTC."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def dump(store: StoreOption = None, json: JSONOption = False) -> None:

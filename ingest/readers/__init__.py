@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ingest.readers.sources import read, read_text
+from ingest.readers.sources import read, read_bytes, read_text
 
-__all__ = ["read", "read_text"]
+__all__ = ["read", "read_bytes", "read_text"]

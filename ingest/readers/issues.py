@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ingest.readers import dates
 from ingest.readers.front import split_front
@@ -29,6 +29,7 @@ class Source:
     date: str | None = None
     publisher: str | None = None
     split: bool = False
+    file: str = ""  # the name of a file whose place is unknown: it dates the issue, but is no key
 
 
 def issues(text: str, source: Source) -> list[Issue]:
@@ -45,7 +46,9 @@ def issues(text: str, source: Source) -> list[Issue]:
     parts = [part.strip("\n").rstrip() for part in parts]
     parts = [part for part in parts if plain(part, 0, len(part), html=html)]
     if not parts:
-        raise ReadError(f"{source.path or source.name} has no text to read (only marks, comments or front matter)")
+        raise ReadError(
+            f"{source.path or source.file or source.name} has no text to read (only marks, comments or front matter)"
+        )
     return [_issue(part, n, len(parts), front, source, html) for n, part in enumerate(parts, 1)]
 
 
@@ -60,7 +63,7 @@ def _issue(text: str, n: int, of: int, front: dict[str, str], source: Source, ht
         publisher=source.publisher or front.get("publisher", ""),
         url=url,
         published=_day(text, of, front.get("date", ""), source),
-        file=source.path.name if source.path else "",
+        file=source.path.name if source.path else source.file,
         markup=not html,
     )
 
@@ -79,7 +82,7 @@ def _key(text: str, n: int, url: str, stem: str, path: Path | None) -> str:
 
 def _day(text: str, of: int, front: str, source: Source) -> str | None:
     """Return the issue's day if it is certain; a part's own date line goes before what is said of the whole file."""
-    name = dates.of_name(source.path) if source.path else None
+    name = dates.of_name(source.path or PurePath(source.file)) if source.path or source.file else None
     line = dates.of_text(text)
     whole = (dates.of_front(front, name) if front else None) or name
     return source.date or ((line or whole) if of > 1 else (whole or line))

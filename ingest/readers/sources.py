@@ -6,7 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
 
 from pydantic import ValidationError
 
@@ -48,6 +49,20 @@ def read_text(
     return issues(clean(text, name), source)
 
 
+def read_bytes(
+    data: bytes, file: str = "", *, date: str | None = None, publisher: str | None = None, split: bool = False
+) -> Iterator[Read]:
+    """Yield what an uploaded file holds, or a pasted text (no name), as `read` does; the issues' keys are their texts'.
+
+    An upload says only its name, and many files have the same one: it is no key.
+    """
+    path = PurePath(file.replace("\\", "/").rpartition("/")[2])
+    day = dates.given(date, "date") if date else None
+    suffix = path.suffix.lower() if file else _guess(data)
+    place = Source(path.stem if file else "pasted", suffix, None, day, publisher, split, path.name)
+    yield from _held(data, path.name or "the pasted text", place, asked=True)
+
+
 def _read(sources: Iterable[str | Path], day: str | None, publisher: str | None, split: bool) -> Iterator[Read]:
     done: set[Path] = set()
     for given in sources:
@@ -84,17 +99,31 @@ def _one(
     name = str(path) if path else "standard input"
     try:
         data = _bytes(path, name)
-        suffix = path.suffix.lower() if path else _guess(data)
-        if suffix == ".json":
-            yield from _extract(data, name, path, asked)
+    except (OSError, ReadError) as error:
+        yield error if isinstance(error, ReadError) else _unreadable(name, error)
+        return
+    suffix = path.suffix.lower() if path else _guess(data)
+    place = Source(path.stem if path else "stdin", suffix, path, day, publisher, split, path.name if path else "")
+    yield from _held(data, name, place, asked)
+
+
+def _held(data: bytes, name: str, place: Source, asked: bool) -> Iterator[Read]:
+    """Yield what the bytes of a source hold, or the error that says why nothing was read."""
+    try:
+        if place.suffix == ".json":
+            yield from _extract(data, name, place.file, asked)
             return
-        suffix = suffix if suffix in PAGE else ".md" if suffix == ".md" else ".txt"
+        suffix = place.suffix if place.suffix in PAGE else ".md" if place.suffix == ".md" else ".txt"
         text = decode(data, name, html=suffix in PAGE)
-        yield from issues(text, Source(path.stem if path else "stdin", suffix, path, day, publisher, split))
+        yield from issues(text, replace(place, suffix=suffix))
     except ReadError as error:
         yield error
     except (OSError, ValueError) as error:
-        yield ReadError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}; {_advice(error)}")
+        yield _unreadable(name, error)
+
+
+def _unreadable(name: str, error: Exception) -> ReadError:
+    return ReadError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}; {_advice(error)}")
 
 
 def _advice(error: Exception) -> str:
@@ -124,7 +153,7 @@ def _guess(data: bytes) -> str:
     return ".json" if head.startswith(b"{") and b'"doc_id"' in data else ".txt"
 
 
-def _extract(data: bytes, name: str, path: Path | None, asked: bool) -> Iterator[Read]:
+def _extract(data: bytes, name: str, file: str, asked: bool) -> Iterator[Read]:
     """Yield the Extract of a .json file; one found in a folder that is no extract is passed over."""
     try:
         found = json.loads(data)
@@ -139,7 +168,7 @@ def _extract(data: bytes, name: str, path: Path | None, asked: bool) -> Iterator
             )
         return
     try:
-        yield Extract.from_json(found, file=path.name if path else "")
+        yield Extract.from_json(found, file=file)
     except (ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
         what = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": repr(error)}
         place = ".".join(str(part) for part in what["loc"])

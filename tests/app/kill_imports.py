@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app import bootstrap
-from app.commands.importing import import_sources
+from app.importer import import_sources
 from app.settings import Settings, SQLiteURL
 from kg.model import Entity, Extract, Issue, Span, Statement
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from ingest.readers import dates, read, read_text
+from ingest.readers import read, read_bytes, read_text
 from ingest.readers.front import split_front
 from ingest.readers.page import read_page
 from ingest.segment import blocks
@@ -259,3 +259,43 @@ def test_a_data_table_keeps_its_header() -> None:
 def test_pasted_text_without_text_is_refused() -> None:
     with pytest.raises(ReadError, match="empty"):
         read_text("  \n")
+
+
+UPLOADS = [
+    ("grid-2026-04-21.md", b"# Grid\n\nAcme paid.", "text-", "grid-2026-04-21.md", "2026-04-21", "Grid"),
+    ("C:\\letters\\grid.txt", b"Acme paid.", "text-", "grid.txt", None, "Acme paid."),
+    ("page.HTML", b"<h1>Grid</h1><p>Acme paid.", "text-", "page.HTML", None, "Grid"),
+    ("", b"<!doctype html><title>Grid</title><p>Acme paid.", "text-", "", None, "Grid"),
+    ("", "Acme paid € 5.".encode(), "text-", "", None, "Acme paid € 5."),
+    ("a.md", b"---\nurl: https://e.org/1\ntitle: Grid\n---\n\nAcme", "https://e.org/1", "a.md", None, "Grid"),
+    ("notes", b"Acme paid.", "text-", "notes", None, "Acme paid."),
+]
+
+
+@pytest.mark.parametrize(("file", "data", "key", "name", "day", "title"), UPLOADS)
+def test_an_upload_is_known_by_its_text_and_dated_by_its_name(
+    file: str, data: bytes, key: str, name: str, day: str | None, title: str
+) -> None:
+    (issue,) = read_bytes(data, file)
+    assert isinstance(issue, Issue)
+    assert issue.key.startswith(key)
+    assert (issue.file, issue.published, issue.title) == (name, day, title)
+    (again,) = read_bytes(data, "renamed" + file if file else "")
+    assert isinstance(again, Issue)
+    assert again.key == issue.key
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "said"),
+    [
+        ("a.md", b"  \n", "a.md is empty"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n", "a.txt is a binary file"),
+        ("a.md", b"<!-- nothing -->", "a.md has no text to read"),
+        ("a.json", b"[1]", "a.json is no extract"),
+        ("", b"", "the pasted text is empty"),
+    ],
+)
+def test_an_upload_that_cannot_be_read_says_why(file: str, data: bytes, said: str) -> None:
+    (error,) = read_bytes(data, file)
+    assert isinstance(error, ReadError)
+    assert said in str(error)
