@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from ingest.readers import read, read_bytes, read_text
+from ingest.readers import dates, read, read_bytes, read_text
 from ingest.readers.front import split_front
 from ingest.readers.page import read_page
 from ingest.segment import blocks
