@@ -12,6 +12,7 @@ from kg.periods import span
 from kg.schema import Schema
 
 ENDED = ("cancelled", "denied")
+NEAR = 90  # days within which a bare mention of a party is one of the round that it joined
 Money = Mapping[str, Any]
 
 
@@ -210,11 +211,25 @@ def _by_round(parts: list[list[Claim]]) -> list[list[Claim]]:
 def _attached(parts: list[list[Claim]], wholes: list[list[Claim]]) -> list[list[Claim]]:
     """Put the claims of parties into the round that they belong to; return those for which there is none."""
     rounds = _Rounds(wholes)
-    homes = [(rounds.home(part), part) for part in parts]
-    for home, part in homes:
-        if home is not None:
-            home.extend(part)
-    return [part for home, part in homes if home is None]
+    joins: list[tuple[list[Claim], list[Claim]]] = []
+    rest = []
+    for part in parts:
+        home = rounds.home(part)
+        going = [c for c in part if home and _follows(c, home)]
+        staying = [c for c in part if not home or not _follows(c, home)]
+        if home:
+            joins.append((home, going))
+        if staying:
+            rest.append(staying)
+    for home, going in joins:
+        home.extend(going)
+    return rest
+
+
+def _follows(claim: Claim, whole: list[Claim]) -> bool:
+    """Say whether a claim goes with its party into a round: a bare one only where it is told at that time."""
+    bare = not claim.amount and not claim.round
+    return not bare or any(c.issue == claim.issue or _days(c.day, claim.day) <= NEAR for c in whole)
 
 
 class _Rounds:

@@ -22,31 +22,33 @@ OF_DEALS = {
 }  # fmt: skip
 _RANK = {status: rank for rank, status in enumerate((*STEPS, *ENDED))}
 _ITSELF = {status: status for status in _RANK}
+UNDATED = "~"  # sorts after all days
 
 
 def changes(claims: Iterable[Claim], words: Mapping[str, str] = _ITSELF) -> list[tuple[str, Claim]]:
     """Return the changes of stage that the claims tell, each with the claim it rests on, in order of date.
 
-    The date is the stated one, else that of the issue; claims of undated issues order nothing and stand last. `words`
-    says which stage a status means.
+    The date is the stated one, else that of the issue. Of what is told of one day the furthest counts, and an end
+    after it. Claims of undated issues order nothing: they stand last, where they tell of more than the dated ones.
+    `words` says which stage a status means.
     """
-    said = [(_RANK[words[status]], c) for c in claims if (status := str(c.attrs.get("status"))) in words]
-    ordered = sorted(said, key=lambda s: (s[1].by or "~", s[0], _weight(s[1])))
-    stages = {rank: stage for stage, rank in _RANK.items()}
+    days: dict[str, dict[str, Claim]] = {}
+    for c in sorted(claims, key=_weight):
+        if (status := str(c.attrs.get("status"))) in words:
+            days.setdefault(c.by or UNDATED, {}).setdefault(words[status], c)
     out: list[tuple[str, Claim]] = []
-    for rank, c in ordered:
-        new, now = stages[rank], out[-1][0] if out else ""
-        if c.by is None:
-            if new not in {old for old, _ in out}:
-                out.append((new, c))
-        elif not now or (new != now and (now in ENDED or rank > _RANK[now])):
-            out.append((new, c))
+    for day, told in sorted(days.items()):
+        for some in (told.keys() - {*ENDED}, told.keys() & {*ENDED}):
+            new, now = max(some, key=_RANK.__getitem__, default=""), out[-1][0] if out else ""
+            again = now in ENDED and new != now and day != UNDATED
+            if new and (not now or again or _RANK[new] > _RANK[now]):
+                out.append((new, told[new]))
     return out
 
 
 def _weight(claim: Claim) -> tuple[Any, ...]:
     """Return what is preferred among claims of one stage and day: what speaks of the whole, and names an amount."""
-    return (claim.subject != claim.object, not claim.amount, claim.order)
+    return (claim.subject != claim.object, not claim.amount, *claim.order)
 
 
 def _now(told: list[tuple[str, Claim]]) -> str:
@@ -75,7 +77,7 @@ class Book(Grouping):
             amount = next(iter(own.values()))  # one investor and no wider round: its money is the deal's
         parties = sorted({party for c in claims for party in self.parties(c)})
         days = sorted(c.day for c in claims if c.day)
-        told = changes(claims, OF_DEALS) or [("announced", min(claims, key=lambda c: (c.by or "~", _weight(c))))]
+        told = changes(claims, OF_DEALS) or [("announced", min(claims, key=lambda c: (c.by or UNDATED, _weight(c))))]
         return {
             "id": "d" + min(claims, key=lambda c: c.order).id[1:],
             "kind": self.blocks[claims[0].relation].kind,
