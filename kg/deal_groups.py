@@ -30,6 +30,7 @@ class Claim:
     confidence: float = 1.0
     certain: bool = True
     sentences: frozenset[tuple[int, int]] = frozenset()
+    text: str = ""  # the first of the sentences, as a person sees it
 
     @property
     def order(self) -> tuple[str, str, str]:

@@ -11,13 +11,14 @@ from kg.dates import resolve
 from kg.deal_groups import Claim, latest
 from kg.deals import Book, stage
 from kg.derive_names import cluster, name_rows
+from kg.markup import plain
 from kg.names import normal
 from kg.record import Cell, Cells, cell_key, hashed
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row
 
-VERSION = 2  # of the rules in this module and those it uses; a store made by others is derived anew
+VERSION = 3  # of the rules in this module and those it uses; a store made by others is derived anew
 VIEW = ("listing", "entity", "name", "member", "deal", "edge")
 Data = Mapping[str, Any]
 
@@ -89,10 +90,12 @@ class View:
         ends = [ids[data["subject_member"]], ids[data["object_member"]]]
         if self.schema.relations[data["relation"]].symmetric:
             ends.sort()
+        claims = [e for e in data["evidence"] if e["role"] == "claim"]
         return Claim(
             row.id, data["issue"], day, data["relation"], ends[0], ends[1], attrs, data["confidence"],
             accepted or data["confidence"] >= self.trust.get(data["relation"], 0.0),
-            frozenset((e["start"], e["end"]) for e in data["evidence"] if e["role"] == "claim"),
+            frozenset((e["start"], e["end"]) for e in claims),
+            " ".join(plain(claims[0]["text"], 0, len(claims[0]["text"])).split()) if claims else "",
         )  # fmt: skip
 
     def _verdicts(self, rows: list[Row], judgements: Iterable[Row]) -> dict[str, str]:
@@ -160,6 +163,7 @@ class View:
             "confidence": max(c.confidence for c in ordered), "amount_low": money.get("low"),
             "amount_high": money.get("high"), "currency": money.get("currency", "USD") if money else None, **flat,
             "reported": days[0] if days else None, "attrs": attrs, "statement_ids": [c.id for c in ordered],
+            "sentence": first.text,
             "cell": cell,
         })  # fmt: skip
 

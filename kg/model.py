@@ -268,6 +268,7 @@ class Edge(Value):
     confidence: float = 1.0
     certain: bool = True
     statement_ids: tuple[str, ...] = ()
+    sentence: str = ""  # of the first of the statements
 
 
 def fact_json(statement: Statement) -> dict[str, Any]:
