@@ -13,7 +13,7 @@ from kg.store.base import FIELDS, LINKS, Pattern, Row, clean, fold
 from kg.store.neo4j_faces import LABELS, Naming, links, metric, node, relationship
 from kg.store.neo4j_match import Compiled
 from kg.store.neo4j_server import Neo4jServer
-from kg.store.neo4j_write import NEEDS, ORDER, Writing
+from kg.store.neo4j_write import EDGE_TYPES, MOVABLE, MOVED, NEEDS, ORDER, Writing
 from kg.store.paths import Link, near, shortest
 
 BATCH = 2000  # rows a statement
@@ -49,7 +49,7 @@ class Neo4jStore(Neo4jServer):
         """Return the rows that exist, in the order of the ids."""
         wanted = list(dict.fromkeys(clean(id) for id in ids))
         cypher = f"UNWIND $ids AS id MATCH (n:{self._label(kind)} {{id: id}}) RETURN n.id, n.data"
-        found = dict(self._seen(kind, cypher, ids=wanted)) if wanted else {}
+        found: dict[str, str] = dict(self._seen(kind, cypher, ids=wanted)) if wanted else {}
         return [Row(kind, id, json.loads(found[id])) for id in wanted if id in found]
 
     def rows(self, kind: str, /, **equal: Any) -> Iterator[Row]:
@@ -133,28 +133,37 @@ class Neo4jStore(Neo4jServer):
             gone = self._local.deleted.setdefault(kind, set())
             gone |= {id for id, row in some.items() if row is None}
             gone -= {id for id, row in some.items() if row is not None}
-            self._send(self._cypher.delete[kind], "ids", [id for id, row in some.items() if row is None])
+            self._drop(kind, [id for id, row in some.items() if row is None])
             self._upsert(kind, [row for row in some.values() if row is not None])
 
+    def _drop(self, kind: str, ids: list[str]) -> None:
+        if kind == "edge" and ids:
+            for found in self._run(EDGE_TYPES, ids=ids):
+                self._send(self._cypher.delete_faces(found["type"]), "ids", found["ids"])
+        self._send(self._cypher.delete[kind], "ids", ids)
+
     def _upsert(self, kind: str, rows: list[Row]) -> None:
-        if kind == "deal":
+        if kind == "edge":
+            self._upsert_edges(rows)
+        elif kind == "deal":
             self._send(self._cypher.put[kind], "rows", [{**links(row), "node": node(row)} for row in rows])
-        elif kind == "edge":
-            parts: dict[str, list[dict[str, Any]]] = {way: [] for way in self._cypher.put_edge}
-            for row in rows:
-                way, form = self._edge(row)
-                parts[way].append(form)
-            for way, some in parts.items():
-                self._send(self._cypher.put_edge[way], "rows", some, kind=kind)
         else:
             self._send(self._cypher.put[kind], "rows", [node(row) for row in rows], kind=kind)
 
-    def _edge(self, row: Row) -> tuple[str, dict[str, Any]]:
-        """Return where an edge's face leads, and its forms: a firm's relation to itself leads to its deal or figure."""
-        form = {"node": {**node(row), "type": self.naming.type(row.data["relation"])}, "face": relationship(row)}
-        if row.data["subject_id"] != row.data["object_id"]:
-            return "edge", form
-        return ("of a deal", form) if row.data.get("deal_id") else ("metric", {**form, "metric": metric(row)})
+    def _upsert_edges(self, rows: list[Row]) -> None:
+        """Write edges, and their relationships type by type; a firm's relation to itself leads to deal or figure."""
+        nodes = [{**node(row), "type": self.naming.type(row.data["relation"])} for row in rows]
+        for found in self._run(MOVED, rows=[{k: n.get(k) for k in MOVABLE} for n in nodes]) if nodes else ():
+            self._send(self._cypher.delete_faces(found["type"]), "ids", found["ids"])
+        self._send(self._cypher.put["edge"], "rows", nodes)
+        parts: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for row in rows:
+            way, form = "entity", {"face": relationship(row)}
+            if row.data["subject_id"] == row.data["object_id"]:
+                way, form = ("deal", form) if row.data.get("deal_id") else ("figure", {**form, "metric": metric(row)})
+            parts.setdefault((self.naming.type(row.data["relation"]), way), []).append(form)
+        for (type, way), some in sorted(parts.items()):
+            self._send(self._cypher.put_faces(type, way), "rows", some, kind="edge")
 
     def _send(self, cypher: str, name: str, rows: list[Any], *, kind: str = "") -> None:
         """Run a writing statement over rows; raise StoreError where some speak of what is not there."""

@@ -26,13 +26,17 @@ class Writing:
             "entity": "\n".join(_put_entity(naming)),
             "deal": PUT_DEAL,
         }
-        ends = "MATCH (s:Entity {id: row.face.subject_id}) "
-        self.put_edge = {
-            "edge": _put_edge(naming, ends + "MATCH (t:Entity {id: row.face.object_id})"),
-            "of a deal": _put_edge(naming, ends + "MATCH (t:Deal {id: row.face.deal_id})"),
-            "metric": _put_edge(naming, ends + "MERGE (t:Metric {id: row.face.id}) SET t = row.metric"),
-        }
-        self.delete = {kind: _delete(kind) for kind in ORDER} | {"edge": _delete_edge(naming)}
+        self.delete = {kind: _delete(kind) for kind in ORDER}
+
+    @staticmethod
+    def put_faces(type: str, way: str) -> str:
+        """Return the statement for the relationships of one type that lead to what WAYS names."""
+        return PUT_FACE.replace("WAY", WAYS[way]).replace("TYPE", type)
+
+    @staticmethod
+    def delete_faces(type: str) -> str:
+        """Return the statement that deletes the relationships of edges."""
+        return f"UNWIND $ids AS id MATCH ()-[f:{type} {{id: id}}]->() DELETE f"
 
     @staticmethod
     def left(kind: str, field: str) -> str:
@@ -42,7 +46,7 @@ class Writing:
 
 def _put(kind: str) -> Iterator[str]:
     yield "UNWIND $rows AS row"
-    for field, target in LINKS.get(kind, {}).items():
+    for field, target in LINKS.get(kind, {}).items() if kind != "edge" else ():
         yield f"MATCH (i:{LABELS[target]} {{id: row.{field}}})"
     yield f"MERGE (n:{LABELS[kind]} {{id: row.id}}) SET n = row"
     if kind == "statement":
@@ -71,37 +75,29 @@ CALL { WITH row, d UNWIND row.statements AS id MATCH (s:Statement {id: id}) CREA
 RETURN count(*) AS n"""
 
 
-def _put_edge(naming: Naming, ends: str) -> str:
-    """Return the statement for edges; a face whose ends were others before is taken away first."""
-    faces = "\n".join(
-        f"FOREACH (_ IN CASE row.node.type WHEN '{type}' THEN [1] ELSE [] END | "
-        f"MERGE (s)-[f:{type} {{id: row.face.id}}]->(t) SET f = row.face)"
-        for type in naming.every
-    )
-    return f"""
+# Where the face of an edge leads: to the other entity; that of a firm to itself to its deal, or to its figure.
+WAYS = {
+    "entity": "MATCH (t:Entity {id: row.face.object_id})",
+    "deal": "MATCH (t:Deal {id: row.face.deal_id})",
+    "figure": "MERGE (t:Metric {id: row.face.id}) SET t = row.metric",
+}
+PUT_FACE = """
 UNWIND $rows AS row
-{ends}
-MERGE (k:Edge {{id: row.node.id}})
-WITH row, s, t, k, k.data IS NOT NULL AND [k.subject_id, k.object_id, k.type, coalesce(k.deal_id, '')]
-    <> [row.node.subject_id, row.node.object_id, row.node.type, coalesce(row.node.deal_id, '')] AS moved
-CALL {{ WITH row, moved WITH row, moved WHERE moved MATCH ()-[f]->() WHERE f.id = row.node.id DELETE f }}
-SET k = row.node
-{faces}
+MATCH (s:Entity {id: row.face.subject_id})
+WAY
+MERGE (s)-[f:TYPE {id: row.face.id}]->(t) SET f = row.face
 RETURN count(*) AS n"""
+MOVABLE = ("id", "subject_id", "object_id", "type", "deal_id")
+# Edges that are there with other ends, or another deal: their old faces go.
+MOVED = """
+UNWIND $rows AS row MATCH (k:Edge {id: row.id})
+WHERE [k.subject_id, k.object_id, k.type, coalesce(k.deal_id, '')]
+    <> [row.subject_id, row.object_id, row.type, coalesce(row.deal_id, '')]
+RETURN k.type AS type, collect(k.id) AS ids"""
+EDGE_TYPES = "UNWIND $ids AS id MATCH (k:Edge {id: id}) RETURN k.type AS type, collect(id) AS ids ORDER BY type"
 
 
 def _delete(kind: str) -> str:
+    if kind == "edge":
+        return "UNWIND $ids AS id MATCH (k:Edge {id: id}) OPTIONAL MATCH (m:Metric {id: id}) DETACH DELETE k, m"
     return f"UNWIND $ids AS id MATCH (n:{LABELS[kind]} {{id: id}}) DETACH DELETE n"
-
-
-def _delete_edge(naming: Naming) -> str:
-    faces = "\n".join(
-        f"CALL {{ WITH k, id WITH k, id WHERE k.type = '{type}' MATCH ()-[f:{type} {{id: id}}]->() DELETE f }}"
-        for type in naming.every
-    )
-    return f"""
-UNWIND $ids AS id
-MATCH (k:Edge {{id: id}})
-CALL {{ WITH id MATCH (m:Metric {{id: id}}) DETACH DELETE m }}
-{faces}
-DELETE k"""
