@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import asking, evaluating, importing, keeping, page, terminal
+from app.commands import asking, deals, evaluating, importing, keeping, page, terminal
 from kg.errors import KGError, StoreError
 
 WRONG_USE, OUT_OF_REACH = 2, 3
@@ -26,6 +26,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "extract": importing.extract,
     "ask": asking.ask,
     "show": asking.show,
+    "deals": deals.deals,
+    "deal": deals.deal,
     "issues": keeping.issues,
     "remove": keeping.remove,
     "date": keeping.date,

@@ -10,10 +10,11 @@ from typing import Any
 from kg import periods
 from kg.answer import statement_json
 from kg.conditions import size
-from kg.deals import OF_DEALS, total, worth
+from kg.deals import OF_DEALS, UNDATED, total, worth
 from kg.errors import QuestionError
 from kg.lookup import Reading
-from kg.model import Amount, Deal, plain_numbers
+from kg.model import Amount, Deal, Party, plain_numbers
+from kg.schema import Schema
 from kg.store.base import Row, Store
 
 OUT = "out"  # a deal that surely does not fit; another word says why that cannot be told
@@ -95,12 +96,13 @@ class Deals:
         said = {row.id: row for row in self.store.get("statement", deal.statement_ids)}
         edges = self.store.rows("edge", deal_id=deal.id)
         certain = {s: bool(e.data["certain"]) for e in edges for s in e.data["statement_ids"]}
-        rows = [said[s] for s in deal.statement_ids if s in said]
-        keys = dict.fromkeys(row.data["issue"] for row in rows)
+        listings = self.store.get("listing", sorted({row.data["issue"] for row in said.values()}))
+        days = {row.id: row.data["published"] for row in listings}
+        rows = sorted(said.values(), key=lambda row: _place(row, days))
         issues = [
             {"key": row.id, "title": row.data["title"] or row.data["file"], "publisher": row.data["publisher"],
              "date": row.data["published"]}
-            for row in self.store.get("listing", keys)
+            for row in sorted(listings, key=lambda row: (days[row.id] or UNDATED, row.id))
         ]  # fmt: skip
         whole = deal_json(deal, self._names([deal]))
         parties, steps = whole.pop("parties"), whole.pop("steps")
@@ -113,6 +115,13 @@ class Deals:
         }
 
 
+def _place(statement: Row, days: Mapping[str, str | None]) -> tuple[str, str, int]:
+    """Return where a statement stands among others: the day of its issue, the issue, the place in its text."""
+    issue = statement.data["issue"]
+    starts = [e["start"] for e in statement.data["evidence"] if e["role"] == "claim"]
+    return days.get(issue) or UNDATED, issue, min(starts, default=0)
+
+
 def deal_of(row: Row) -> Deal:
     """Return the deal of its row."""
     return Deal.model_validate({k: v for k, v in row.data.items() if k in Deal.model_fields} | {"id": row.id})
@@ -123,6 +132,18 @@ def when(deal: Deal) -> str | None:
     return deal.announced or deal.reported
 
 
+def sides(deal: Deal, schema: Schema) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
+    """Return the parties that give (invest, buy, lend, license) and those that receive; all of them where all are one.
+
+    Who gives an amount of its own comes first.
+    """
+    blocks = [r.deal for r in schema.relations.values() if r.deal and r.deal.kind == deal.kind]
+    receiving = {block.object for block in blocks}
+    ordered = sorted(deal.parties, key=lambda p: (-size(p.amount), p.entity_id))
+    givers = tuple(p for p in ordered if p.role not in receiving)
+    return givers, tuple(p for p in ordered if p.role in receiving)
+
+
 def deal_json(deal: Deal, names: Mapping[str, str]) -> dict[str, Any]:
     """Return a deal in plain JSON values, with the names of its parties."""
     data: dict[str, Any] = plain_numbers(deal.model_dump(mode="json"))
@@ -131,9 +152,17 @@ def deal_json(deal: Deal, names: Mapping[str, str]) -> dict[str, Any]:
     return {**data, "parties": parties, "steps": steps, "statement_ids": statements}
 
 
-def totals_json(deals: Iterable[Deal]) -> dict[str, dict[str, float]]:
-    """Return what the deals come to in each currency: confirmed, and with promises."""
-    return {c: {"confirmed": sure, "promised": most} for c, (sure, most) in total(deals).items()}
+def listed(found: Found, limit: int | None = None) -> dict[str, Any]:
+    """Return the first deals as `kg deals --json` prints them, with what they come to in each currency."""
+    shown = found.deals[:limit]
+    totals = {currency: {"confirmed": sure, "promised": most} for currency, (sure, most) in total(shown).items()}
+    return {
+        "deals": [deal_json(deal, found.names) for deal in shown],
+        "shown": len(shown),
+        "of": len(found.deals),
+        "totals": totals,
+        "left_out": list(found.left_out),
+    }
 
 
 def _reason(deal: Deal, wanted: DealFilter, period: str | None) -> str | None:
