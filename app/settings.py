@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -108,6 +109,15 @@ def _neo4j(scheme: str, url: str, environ: Mapping[str, str]) -> Neo4jURL:
     password = unquote(parts.password) if parts.password else environ.get("KG_NEO4J_PASSWORD") or None
     database = unquote(parts.path.strip("/")) or None
     return Neo4jURL(f"{scheme}://{host}:{port}" if port else f"{scheme}://{host}", user, password, database)
+
+
+def imports_file(settings: Settings) -> Path:
+    """Return the file that keeps the imports of the page: beside a store's file, else in the user's data folder."""
+    url = settings.store
+    if isinstance(url, SQLiteURL):
+        return url.path.with_name(f"{url.path.name}.imports")
+    which = hashlib.sha256(str(url).encode()).hexdigest()[:8]
+    return user_data_path("ai-industry-kg", appauthor=False) / f"neo4j-{which}.imports"
 
 
 def child_environment(settings: Settings, environ: Mapping[str, str] = os.environ) -> dict[str, str]:

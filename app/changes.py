@@ -1,0 +1,128 @@
+"""Changes: what an import did to the graph, as the difference of what counted before and what counts after it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from kg.graph import Graph
+from kg.store.base import Row
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What counts in a graph: the member keys of its entities, and the statements that its edges rest on."""
+
+    members: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+
+    def dumped(self) -> str:
+        """Return it as JSON."""
+        return json.dumps([sorted(self.members), sorted(self.claims)])
+
+    @classmethod
+    def loaded(cls, text: str) -> Seen:
+        """Return what `dumped` wrote."""
+        return cls(*(frozenset(part) for part in json.loads(text)))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An edge as shown: a deal, or any other relation; `new` if nothing that it rests on counted before."""
+
+    subject: str
+    relation: str
+    object: str
+    attrs: dict[str, Any]
+    deal: str | None
+    new: bool
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """New entities (name, type), new facts and those that gained a statement, and how many statements count no more."""
+
+    entities: list[tuple[str, str]] = field(default_factory=list)
+    known: int = 0  # entities of these issues that were there before
+    facts: list[Fact] = field(default_factory=list)
+    gone: int = 0
+
+    @property
+    def new_deals(self) -> int:
+        """Return how many deals are new."""
+        return len({f.deal for f in self.facts if f.deal} - {f.deal for f in self.facts if f.deal and not f.new})
+
+    @property
+    def grown_deals(self) -> int:
+        """Return how many deals that were known are told of again."""
+        return len({f.deal for f in self.facts if f.deal and not f.new})
+
+    def count(self, *, new: bool) -> int:
+        """Return how many facts that are no deals are new, or were known and are told of again."""
+        return sum(f.deal is None and f.new == new for f in self.facts)
+
+    def dumped(self) -> str:
+        """Return it as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def loaded(cls, text: str) -> Change:
+        """Return what `dumped` wrote."""
+        data = json.loads(text)
+        facts = [Fact(**fact) for fact in data["facts"]]
+        return cls([(name, kind) for name, kind in data["entities"]], data["known"], facts, data["gone"])
+
+
+def seen(graph: Graph) -> Seen:
+    """Return what counts in a graph now."""
+    store = graph.store
+    return store.read(
+        lambda: Seen(
+            frozenset(m for row in store.rows("entity") for m in row.data["members"]),
+            frozenset(id for row in store.rows("edge") for id in row.data["statement_ids"]),
+        )
+    )
+
+
+def difference(graph: Graph, before: Seen, issues: Iterable[str]) -> Change:
+    """Return what is new in a graph through these issues (keys); the others' doings in between are left out."""
+    keys = list(issues)
+    return graph.store.read(lambda: _difference(graph, before, keys))
+
+
+def _difference(graph: Graph, before: Seen, keys: list[str]) -> Change:
+    store = graph.store
+    mentioned = {row.data["member"] for row in store.rows("mention", issue=keys)}
+    entities = _entities(graph, mentioned)
+    new = [row for row in entities if before.members.isdisjoint(row.data["members"])]
+    said = {row.id: row for row in store.rows("statement", issue=keys)}
+    ends = {row.data[end] for row in said.values() for end in ("subject_member", "object_member")}
+    ids = [row.id for row in _entities(graph, ends)]
+    edges = [e for e in store.rows("edge", subject_id=ids) if not said.keys().isdisjoint(e.data["statement_ids"])]
+    names = {row.id: row.data["name"] for row in store.get("entity", {e.data["object_id"] for e in edges} | set(ids))}
+    told = [e for e in edges if not before.claims.issuperset(said.keys() & set(e.data["statement_ids"]))]
+    facts = [_fact(edge, names, before) for edge in told]
+    facts.sort(key=lambda f: (not f.new, f.deal is None, f.relation, f.subject.casefold(), f.object.casefold()))
+    return Change(
+        sorted(((row.data["name"], row.data["type"]) for row in new), key=lambda e: (e[1], e[0].casefold())),
+        len(entities) - len(new),
+        facts,
+        len(before.claims - seen(graph).claims),
+    )
+
+
+def _entities(graph: Graph, members: Iterable[str]) -> list[Row]:
+    """Return the entities of member keys."""
+    keys = sorted(members)
+    moved = {row.id: row.data["entity_id"] for row in graph.store.get("member", keys)}
+    return graph.store.get("entity", sorted({moved.get(key, key) for key in keys}))
+
+
+def _fact(edge: Row, names: dict[str, str], before: Seen) -> Fact:
+    data = edge.data
+    ends = [names.get(data[end], data[end]) for end in ("subject_id", "object_id")]
+    new = before.claims.isdisjoint(data["statement_ids"])
+    return Fact(ends[0], data["relation"], ends[1], data["attrs"], data["deal_id"], new, bool(data["certain"]))
