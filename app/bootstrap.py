@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.settings import Neo4jURL, Settings
+from app.settings import Neo4jURL, Settings, SQLiteURL
 from kg.errors import StoreError
 from kg.store.base import Store
 
@@ -36,6 +36,13 @@ def open_store(settings: Settings) -> Store:
 
     _make_folder(url.path.parent)
     return SQLiteStore(url.path)
+
+
+def must_exist(settings: Settings) -> None:
+    """Raise StoreError if the settings name a file that is not there: reading does not make one."""
+    url = settings.store
+    if isinstance(url, SQLiteURL) and not url.path.exists():
+        raise StoreError(f"{url.path}: there is no such file")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import asking, deals, evaluating, importing, keeping, page, terminal
+from app.commands import asking, deals, evaluating, importing, keeping, page, stores, terminal
 from kg.errors import KGError, StoreError
 
 WRONG_USE, OUT_OF_REACH = 2, 3
@@ -34,6 +34,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "accept": keeping.accept,
     "reject": keeping.reject,
     "dump": keeping.dump,
+    "copy": stores.copy,
+    "cypher": stores.cypher,
     "stats": keeping.stats,
     "eval": evaluating.evaluate,
     "app": page.run,

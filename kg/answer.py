@@ -10,9 +10,9 @@ from kg.answer_sums import money_value, sum_up
 from kg.answer_text import detail, joined, lines, qualifier_text, row_sentence
 from kg.conditions import size
 from kg.model import plain_numbers
-from kg.query import AHEAD, OFF, QUALIFIERS, Found, Query, amount_of, edges, find, value_of
+from kg.query import AHEAD, OFF, QUALIFIERS, Found, Query, amount_of, edges, find, pattern, value_of
 from kg.schema import Schema
-from kg.store.base import Row, Store
+from kg.store.base import Pattern, Row, Store
 
 Reason = Literal["not_stated", "not_understood", "ambiguous"]
 
@@ -30,6 +30,7 @@ class Answer:
     left_out: tuple[str, ...] = ()
     value: Any = None
     query: Query | None = field(default=None, compare=False)
+    patterns: tuple[Pattern, ...] = field(default=(), compare=False)  # whose matches it was computed from
 
     @property
     def answered(self) -> bool:
@@ -68,7 +69,7 @@ def answer(query: Query, store: Store, schema: Schema, *, question: str = "") ->
         made = replace(made, text=text, statements=_material(query, found.bindings, store)[1])
     else:
         made = _listed(query, found, store, schema)
-    return replace(made, question=question, understood=understood, query=query)
+    return replace(made, question=question, understood=understood, query=query, patterns=(pattern(query),))
 
 
 def not_stated(store: Store, understood: str, *, left_out: Sequence[str] = ()) -> Answer:

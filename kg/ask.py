@@ -232,5 +232,5 @@ def _both(first: Answer, second: Answer) -> Answer:
     return Answer(
         "", f"{first.text}\n{second.text}", f"{first.understood}; and {second.understood}", reason,
         (*first.rows, *second.rows), tuple(statements.values()), (*first.left_out, *second.left_out),
-        first.value if first.value is not None else second.value, first.query,
+        first.value if first.value is not None else second.value, first.query, (*first.patterns, *second.patterns),
     )  # fmt: skip

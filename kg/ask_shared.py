@@ -11,7 +11,7 @@ from kg.ask_names import Mention
 from kg.conditions import size
 from kg.query import Query, Term, amount_of, edges, find
 from kg.schema import Schema
-from kg.store.base import Row, Store
+from kg.store.base import Filter, Hop, Node, Pattern, Row, Store
 
 PROFILE = 40  # statements shown
 
@@ -34,6 +34,7 @@ def profile(terms: Sequence[Term], store: Store, schema: Schema) -> Answer:
         if {e.data["subject_id"], e.data["object_id"]} & set(ids)
     ]
     understood = "what is stated of " + joined(t.label for t in terms)
+    patterns = (Pattern((Hop("e", "x", "y", either=True),), (Node("x", tuple(ids)),)),)
     sure = [e for e in found if e.data.get("certain", True)] or found
     shown = sure[:PROFILE]
     rows, statements, names = material(shown, store)
@@ -51,7 +52,8 @@ def profile(terms: Sequence[Term], store: Store, schema: Schema) -> Answer:
     text = "\n".join([f"{head}.", *(f"{line}." for line in dict.fromkeys(body))])
     if not all(row["certain"] for row in rows):
         text = f"Less certain: {text}"
-    return Answer("", text, understood, rows=rows, statements=statements, left_out=tuple(left))
+    left_out = tuple(left)
+    return Answer("", text, understood, rows=rows, statements=statements, left_out=left_out, patterns=patterns)
 
 
 def path(start: Term, end: Term, store: Store, schema: Schema) -> Answer:
@@ -67,7 +69,20 @@ def path(start: Term, end: Term, store: Store, schema: Schema) -> Answer:
     said = [row_sentence(e, schema, names) + (f": {d}" if (d := detail(e, statements)) else "") for e in best]
     between = [names[i] for i in _between(best, start.ids)]
     head = f"Through {', '.join(between)}: " if between else ""
-    return Answer("", head + "; ".join(said) + ".", understood, rows=rows, statements=statements)
+    return Answer(
+        "", head + "; ".join(said) + ".", understood, rows=rows, statements=statements, patterns=(_way(best),)
+    )
+
+
+def _way(edges: Sequence[Row]) -> Pattern:
+    """Return the pattern of one path."""
+    hops: list[Hop] = []
+    nodes: dict[str, str] = {}
+    for number, edge in enumerate(edges):
+        ends = [nodes.setdefault(edge.data[end], f"n{len(nodes)}") for end in ("subject_id", "object_id")]
+        hops.append(Hop(f"e{number}", ends[0], ends[1], (edge.data["relation"],)))
+    known = tuple(Node(var, (id,)) for id, var in nodes.items())
+    return Pattern(tuple(hops), known, tuple(Filter(f"e{n}", "id", "=", e.id) for n, e in enumerate(edges)))
 
 
 def _between(way: Sequence[Row], start: Sequence[str]) -> list[str]:
@@ -123,4 +138,5 @@ def bigger(queries: Sequence[Query], store: Store, schema: Schema) -> Answer:
     statements = tuple(s for a in answers for s in a.statements)
     understood = "which is bigger: " + " or ".join(names)
     value = answers[best].value if best is not None else None
-    return Answer("", text, understood, rows=rows, statements=statements, value=value)
+    patterns = tuple(p for a in answers for p in a.patterns)
+    return Answer("", text, understood, rows=rows, statements=statements, value=value, patterns=patterns)

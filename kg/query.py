@@ -97,7 +97,7 @@ class Found:
 
 def find(query: Query, store: Store) -> Found:
     """Return the bindings of the query; edges below the trust threshold stand apart unless nothing else answers."""
-    matched = store.match(_pattern(query))
+    matched = store.match(pattern(query))
     kept: list[Mapping[str, Row]] = []
     unlike: list[Mapping[str, Row]] = []
     reasons: dict[str, int] = {}
@@ -124,6 +124,13 @@ def find(query: Query, store: Store) -> Found:
         left_out.append(f"less certain ({len(doubtful)})")
     chosen = sure or doubtful
     return Found(tuple(chosen), tuple(doubtful if sure else ()), tuple(left_out), tuple(unlike))
+
+
+def pattern(query: Query) -> Pattern:
+    """Return what the store is to match; conditions on qualifiers are looked at afterwards."""
+    hops = tuple(Hop(f"e{i}", s.subject, s.object, s.relations, s.either) for i, s in enumerate(query.steps))
+    nodes = tuple(Node(t.var, t.ids, t.types) for t in query.terms)
+    return Pattern(hops=hops, nodes=nodes)
 
 
 def edges(query: Query, binding: Mapping[str, Row]) -> list[Row]:
@@ -161,12 +168,6 @@ def value_of(edge: Row, name: str) -> Any:
         return edge.data.get("reported")
     flat = edge.data.get(name)
     return flat if flat is not None else (edge.data.get("attrs") or {}).get(name)
-
-
-def _pattern(query: Query) -> Pattern:
-    hops = tuple(Hop(f"e{i}", s.subject, s.object, s.relations, s.either) for i, s in enumerate(query.steps))
-    nodes = tuple(Node(t.var, t.ids, t.types) for t in query.terms)
-    return Pattern(hops=hops, nodes=nodes)
 
 
 def _verdict(query: Query, binding: Mapping[str, Row]) -> str | None:

@@ -11,12 +11,16 @@ from app.commands import terminal
 from app.commands.terminal import JSONOption, StoreOption
 
 if TYPE_CHECKING:
+    from kg.answer import Answer
     from kg.graph import Graph
     from kg.store.base import Row
 
 
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help='Such as "Who invested in Anthropic?"')],
+    show_query: Annotated[
+        bool, typer.Option("--show-query", help="Also print the Cypher that finds the rows of the answer in Neo4j.")
+    ] = False,
     store: StoreOption = None,
     json: JSONOption = False,
 ) -> None:
@@ -26,8 +30,9 @@ def ask(
 
     with bootstrap.opened(settings.load(store)) as graph:
         answer = answered(question, graph.store, graph.schema, graph.reference)
+        queries = cypher(graph, answer) if show_query else []
         if json:
-            terminal.document(answer.to_json())
+            terminal.document({**answer.to_json(), **({"cypher": queries} if show_query else {})})
             return
         terminal.say(answer.text, "bold" if answer.answered else "yellow")
         if answer.understood:
@@ -35,6 +40,22 @@ def ask(
         if answer.left_out:
             terminal.say(f"left out: {'; '.join(answer.left_out)}", "dim")
         print_statements(graph, answer.statements)
+        for query in queries:
+            terminal.say(f"\n{query};", "dim")
+
+
+def cypher(graph: Graph, answer: Answer) -> list[str]:
+    """Return the queries that find in Neo4j what an answer was computed from, each fit for Browser as it stands.
+
+    Conditions on amounts, dates and stages are looked at afterwards; they stand in a comment.
+    """
+    from kg.store.neo4j_faces import Naming
+    from kg.store.neo4j_match import Compiled
+
+    naming = Naming.of(graph.schema)
+    conditions = [w.words for step in answer.query.steps for w in step.where if w.words] if answer.query else []
+    comment = f"// of these: {terminal.line(', '.join(conditions))}\n" if conditions else ""
+    return [comment + Compiled(pattern, naming, literal=True).cypher for pattern in answer.patterns]
 
 
 def show(

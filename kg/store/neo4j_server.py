@@ -47,7 +47,7 @@ class Neo4jServer:
         self._local = threading.local()
         self._connected = self._closed = False
         auth = (user or "neo4j", password) if password is not None else None
-        with self._explained():
+        with self.explained():
             self._driver = neo4j.GraphDatabase.driver(
                 uri, auth=auth, user_agent="ai-industry-kg", connection_timeout=10.0, telemetry_disabled=True,
                 max_transaction_retry_time=wait, notifications_min_severity="OFF",
@@ -64,7 +64,7 @@ class Neo4jServer:
         if problem := version_problem(self._driver.get_server_info().agent, self.url):
             raise StoreError(problem)
         self._connected = True
-        with self._session() as session:
+        with self.session() as session:
             made = session.execute_read(lambda tx: tx.run("MATCH (g:Gate {id: 'gate'}) RETURN g.schema").value())
             if made == [SCHEMA]:
                 return
@@ -86,7 +86,7 @@ class Neo4jServer:
         """Take the write lock, run the work in one transaction, and return what it returns. Not nested."""
         if self._held() is not None:
             raise StoreError("a transaction is open in this thread already")
-        with self._explained(), self._session() as session:
+        with self.explained(), self.session() as session:
             return session.execute_write(self._locked, work)
 
     def _locked(self, tx: neo4j.ManagedTransaction, work: Callable[[], T]) -> T:
@@ -107,18 +107,18 @@ class Neo4jServer:
 
     def _begin_commit(self, number: int) -> None:
         """Tell readers that a commit is near."""
-        with self._session() as other:
+        with self.session() as other:
             other.execute_write(lambda tx: tx.run("MATCH (g:Gate {id: 'gate'}) SET g.begun = $n", n=number).consume())
 
     def read(self, work: Callable[[], T]) -> T:
         """Return what the work returns, all its reads seeing one state of the store."""
         if self._held() is not None:
             return work()
-        with self._explained():
+        with self.explained():
             for _ in range(TRIES):
                 if (state := self._rest()) is None:
                     break
-                with self._session() as session:
+                with self.session() as session:
                     result, after = session.execute_read(self._reading, work, state)
                 if after:
                     return result
@@ -168,7 +168,7 @@ class Neo4jServer:
         held = self._held()
         if held is not None:
             return list(held.run(cypher, params))
-        with self._explained(), self._session() as session:
+        with self.explained(), self.session() as session:
             return session.execute_read(lambda tx: list(tx.run(cypher, params)))
 
     def _writing(self) -> neo4j.ManagedTransaction:
@@ -187,14 +187,15 @@ class Neo4jServer:
         self._local.tx, self._local.writes, self._local.done, self._local.changed = tx, writes, done, False
 
     @contextmanager
-    def _session(self) -> Iterator[neo4j.Session]:
+    def session(self, **more: Any) -> Iterator[neo4j.Session]:
+        """Yield a session of the database."""
         if self._closed:
             raise StoreError(f"{self.url}: the store is closed")
-        with self._driver.session(database=self._database, bookmark_manager=self._bookmarks) as session:
+        with self._driver.session(database=self._database, bookmark_manager=self._bookmarks, **more) as session:
             yield session
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
         """Turn the driver's errors into StoreError; inside a transaction they pass, so that it can be tried again."""
         try:
             yield
