@@ -151,12 +151,12 @@ def worth(deal: Deal) -> Amount | None:
     None where nothing is stated, or shares in several currencies.
     """
     found = sizes(deal)
-    if deal.amount is not None or len(found) < 2:
-        return found[0] if found else None
-    if len({a.currency for a in found}) > 1:
-        return None
-    low = sum((_exact(a.low) or Decimal(0) for a in found), Decimal(0))
-    return Amount(low=_number(low), currency=found[0].currency, qualifier="at_least") if low else None
+    if len(found) < 2 or len({a.currency for a in found}) > 1:
+        return found[0] if len(found) == 1 else None
+    ((currency, (low, high)),) = total([deal.model_copy(update={"stage": "announced", "certain": True})]).items()
+    if not low:
+        return Amount(high=high, currency=currency, qualifier="up_to")
+    return Amount(low=low, currency=currency, qualifier="at_least")
 
 
 def sizes(deal: Deal) -> tuple[Amount, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kg.deal_groups import Claim, agree
-from kg.deals import Book, stage, total
+from kg.deals import Book, stage, total, worth
 from kg.model import Amount, Deal, Party
 from tests.kg.graph_parts import SCHEMA, money
 
@@ -15,9 +15,9 @@ BOOK = Book(SCHEMA)
 
 
 def claim(id: str, day: str | None, relation: str, subject: str, target: str, **attrs: Any) -> Claim:
-    spans = frozenset(attrs.pop("said", ()))
+    spans, issue = frozenset(attrs.pop("said", ())), attrs.pop("issue", "k")
     plain = {k: v.model_dump() if isinstance(v, Amount) else v for k, v in attrs.items()}
-    return Claim(f"s{id}", attrs.pop("issue", "k"), day, relation, subject, target, plain, sentences=spans)
+    return Claim(f"s{id}", issue, day, relation, subject, target, plain, sentences=spans)
 
 
 def deal(
@@ -125,6 +125,72 @@ GROUPS: dict[str, tuple[list[Claim], list[list[str]]]] = {
          claim("2", "2026-01-02", "raised", N, N, amount=money(2e9), round="Seed")],
         [["s1"], ["s2"]],
     ),
+    "the very amount of the round, told in the same issue": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, amount=money(2e9), said=[(500, 600)])],
+        [["s1", "s2"]],
+    ),
+    "the very amount in another issue may be another round": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), issue="a"),
+         claim("2", "2026-01-02", "invested_in", X, N, amount=money(2e9), issue="b")],
+        [["s1"], ["s2"]],
+    ),
+    "the very amount of two rounds ties to neither": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), round="Series A"),
+         claim("2", "2026-01-01", "raised", N, N, amount=money(2e9), round="Series B"),
+         claim("3", "2026-01-01", "invested_in", X, N, amount=money(2e9))],
+        [["s1"], ["s2"], ["s3"]],
+    ),
+    "the very amount, but years apart": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(4e9), date="2025"),
+         claim("2", "2026-01-01", "invested_in", X, N, amount=money(4e9), date="2023-09")],
+        [["s1"], ["s2"]],
+    ),
+    "a backer in the next sentence": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, said=[(10, 19)]),
+         claim("3", "2026-01-01", "invested_in", Y, N, said=[(21, 30)])],
+        [["s1", "s2"], ["s3"]],
+    ),
+    "a leader's share in the sentence before": (
+        [claim("1", "2026-01-01", "invested_in", X, N, amount=money(1e9), lead=True, said=[(0, 9)]),
+         claim("2", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(10, 19)])],
+        [["s1", "s2"]],
+    ),
+    "not with an amount of its own, if it does not lead": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, amount=money(1e9), said=[(10, 19)])],
+        [["s1"], ["s2"]],
+    ),
+    "not beside one of two rounds": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "raised", N, N, amount=money(9e8), said=[(20, 29)]),
+         claim("3", "2026-01-01", "invested_in", X, N, said=[(10, 19)])],
+        [["s1"], ["s2"], ["s3"]],
+    ),
+    "not what is denied": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, status="denied", said=[(10, 19)])],
+        [["s1"], ["s2"]],
+    ),
+    "not a round of another name": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), round="Series B", said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, round="Series A", lead=True, said=[(10, 19)])],
+        [["s1"], ["s2"]],
+    ),
+    "what was paid before and what is announced stay two deals beside a round": (
+        [claim("1", "2026-04-21", "invested_in", A, N, amount=money(8e9), status="completed", said=[(20, 29)]),
+         claim("2", "2026-04-21", "invested_in", A, N, amount=money(None, 25e9, "up_to"), said=[(10, 19)]),
+         claim("3", "2026-04-21", "raised", N, N, amount=money(30e9), round="Series G", said=[(0, 9)])],
+        [["s1"], ["s2"], ["s3"]],
+    ),
+    "a bare mention long before the round stays apart": (
+        [claim("1", "2025-06-01", "invested_in", X, N, issue="a"),
+         claim("2", "2025-11-01", "raised", N, N, amount=money(2e9), issue="b", said=[(0, 9)]),
+         claim("3", "2025-11-01", "invested_in", X, N, issue="b", said=[(0, 9)]),
+         claim("4", "2025-11-20", "invested_in", X, N, issue="c")],
+        [["s1"], ["s2", "s3", "s4"]],
+    ),
 }  # fmt: skip
 
 
@@ -133,6 +199,115 @@ def test_claims_join_into_deals_in_any_order(case: str) -> None:
     claims, expected = GROUPS[case]
     for some in (claims, claims[::-1], claims[1:] + claims[:1]):
         assert [[c.id for c in group] for group in BOOK.groups(some)] == expected
+
+
+Said = tuple[str | None, str | None, str | None]  # day of the issue, status, stated date
+STEPS: dict[str, tuple[list[Said], list[Said]]] = {
+    "a step for each change": (
+        [("2026-01-01", "rumored", None), ("2026-02-01", "rumored", None), ("2026-03-01", "announced", None)],
+        [("2026-01-01", "rumored", None), ("2026-03-01", "announced", None)],
+    ),
+    "a stated date goes before the issue's": (
+        [("2026-04-22", "completed", "2025-09"), ("2025-12-01", "denied", None)],
+        [("2026-04-22", "completed", "2025-09"), ("2025-12-01", "denied", None)],
+    ),
+    "a year counts by its end, at the latest by the issue": (
+        [("2026-04-22", "completed", "2025"), ("2025-10-28", "announced", "2025")],
+        [("2025-10-28", "announced", "2025"), ("2026-04-22", "completed", "2025")],
+    ),
+    "a date to come dates no step": (
+        [("2026-01-01", "announced", "2027"), ("2026-02-01", "completed", None)],
+        [("2026-01-01", "announced", None), ("2026-02-01", "completed", None)],
+    ),
+    "later words never lead back": (
+        [("2026-01-01", "completed", None), ("2026-02-01", "announced", None)],
+        [("2026-01-01", "completed", None)],
+    ),
+    "out of an end they do": (
+        [("2026-01-01", "denied", None), ("2026-02-01", "in_talks", None)],
+        [("2026-01-01", "denied", None), ("2026-02-01", "in_talks", None)],
+    ),
+    "of one day the furthest, and the end after it": (
+        [("2026-01-01", "rumored", None), ("2026-01-01", "in_talks", None), ("2026-01-01", "denied", None)],
+        [("2026-01-01", "in_talks", None), ("2026-01-01", "denied", None)],
+    ),
+    "undated issues stand last, without a date": (
+        [(None, "completed", "2025-01-01"), (None, "in_talks", None), ("2026-02-01", "announced", None)],
+        [("2026-02-01", "announced", None), (None, "completed", None)],
+    ),
+    "and say nothing that the dated ones said": (
+        [(None, "announced", None), ("2026-02-01", "completed", None)],
+        [("2026-02-01", "completed", None)],
+    ),
+    "other words for a stage": (
+        [("2026-01-01", "delayed", None), ("2026-02-01", "closed", None)],
+        [("2026-01-01", "planned", None), ("2026-02-01", "completed", None)],
+    ),
+    "nothing said": ([("2026-02-01", None, None), (None, None, None)], [("2026-02-01", "announced", None)]),
+    "a word of its own": ([(None, "a word of its own", "2026")], [(None, "announced", None)]),
+    "dates that are none": (
+        [("2026-02-01", "announced", "<0001"), ("2026-03-01", "completed", ">9999-12-31")],
+        [("2026-02-01", "announced", "<0001"), ("2026-03-01", "completed", None)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STEPS)
+def test_steps_are_the_changes_of_stage_in_order_of_date(case: str) -> None:
+    said, expected = STEPS[case]
+    claims = [
+        claim(str(n), day, "acquired", A, N, **{k: v for k, v in (("status", status), ("date", stated)) if v})
+        for n, (day, status, stated) in enumerate(said)
+    ]
+    for some in (claims, claims[::-1]):
+        made = Deal.model_validate(BOOK.deal(some))
+        assert [(s.reported, s.stage, s.date) for s in made.steps] == expected
+        dated = [s.stage for s in made.steps if s.reported]
+        assert made.stage == (dated or [s.stage for s in made.steps])[-1]
+
+
+def test_a_step_rests_on_what_speaks_of_the_whole_and_has_its_amount() -> None:
+    some = [
+        claim("1", "2026-01-05", "invested_in", X, N, amount=money(1e9), round="Series F", status="announced"),
+        claim("2", "2026-01-05", "raised", N, N, amount=money(13e9), round="Series F", status="announced"),
+        claim("3", "2026-02-05", "invested_in", X, N, amount=money(1e9), round="Series F", status="completed"),
+    ]
+    made = Deal.model_validate(BOOK.deal(some))
+    assert [(s.stage, s.statement_id, s.amount) for s in made.steps] == [
+        ("announced", "s2", money(13e9)), ("completed", "s3", None),
+    ]  # fmt: skip
+
+
+def test_a_deal_has_its_term_end_and_capacity() -> None:
+    said = {"term": "10 years", "until": "2036", "capacity_gw": 5.0, "amount": money(100e9, None, "at_least")}
+    made = Deal.model_validate(BOOK.deal([claim("1", "2026-01-05", "commits_spend", N, A, **said)]))
+    assert (made.term, made.until, made.capacity_gw, made.amount) == tuple(said.values())
+
+
+def test_an_amount_told_twice_in_one_issue_counts_once() -> None:
+    some = [
+        claim("1", "2026-01-01", "raised", N, N, amount=money(2e9)),
+        claim("2", "2026-01-01", "invested_in", X, N, amount=money(2e9)),
+    ]
+    assert total(Deal.model_validate(BOOK.deal(g)) for g in BOOK.groups(some)) == {"USD": (2e9, 2e9)}
+
+
+@pytest.mark.parametrize(
+    ("made", "amount"),
+    [
+        (deal(money(5e9), parties=(part(money(1e9)), part(money(2e9)))), money(5e9)),
+        (deal(None, parties=(part(money(1e9)),)), money(1e9)),
+        (deal(None, parties=(part(money(1e9)), part(money(2e9)))), money(3e9, None, "at_least")),
+        (deal(None, parties=(part(money(1e9)), part(money(None, 2e9, "up_to")))), money(1e9, None, "at_least")),
+        (deal(None, "denied", parties=(part(money(1e9)), part(money(2e9)))), money(3e9, None, "at_least")),
+        (deal(None, parties=(part(money(None, 1e9, "up_to")),) * 2), money(None, 2e9, "up_to")),
+        (deal(None, parties=(part(money(1e9)), part(money(2e9, currency="EUR")))), None),
+        (deal(None, parties=(part(None),)), None),
+        (deal(None), None),
+    ],
+)
+def test_a_deal_is_listed_with_its_amount_or_that_of_its_parties(made: Deal, amount: Amount | None) -> None:
+    assert worth(made) == amount
 
 
 def test_a_round_has_the_amount_and_a_party_what_is_its_own() -> None:
