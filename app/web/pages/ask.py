@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from app.web import state
-from app.web.rows import details, said, table
-from app.web.sentences import evidence, source
-from app.web.tags import joined, notice, show, tag
+from app.web.rows import said, table
+from app.web.statements import SENTENCES, empty, just_set_aside, more, not_this, set_aside, statements
+from app.web.tags import notice, show, tag
 from kg.ask import ask
 from kg.errors import KGError
 from kg.graph import Graph
@@ -23,7 +23,7 @@ EXAMPLES = (
     "Who works at Meta?",
 )
 LINES = 8  # of an answer's text
-ROWS, SENTENCES = 15, 10  # shown at first, and with each "Show more"
+ROWS = 15  # shown at first, and with each "Show more"
 Fact = Mapping[str, Any]
 
 
@@ -80,14 +80,6 @@ def _submit() -> None:
     state.ask_for(st.session_state["box"])
 
 
-def empty() -> None:
-    """Say how to fill an empty store."""
-    notice("info", "Nothing has been read yet", "Read newsletters into the store with one of these commands:")
-    st.code(
-        "kg import PATH…        # files (.txt, .md, .html) or folders\nkg import --samples    # the sample newsletters"
-    )
-
-
 def answer(graph: Graph, question: str) -> None:
     """Show the answer: its text, table, sentences, and what was left out."""
     result = ask(question, graph.store, graph.schema, graph.reference).to_json()
@@ -138,90 +130,6 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
             with right:
                 not_this(f"row-{number}", said(row, graph.schema), row["statement_ids"])
     more("rows", len(found), ROWS)
-
-
-def statements(graph: Graph, found: Sequence[Fact], kind: str) -> None:
-    """Show statements with their sentences and where they stand, each with its button."""
-    shown = found[: st.session_state[kind]]
-    keys = list(dict.fromkeys(span["issue"] for s in shown for span in s["evidence"]))
-    issues = {row.id: row.data for row in graph.store.get("issue", keys)}
-    listed = {row.id: row.data for row in graph.store.get("listing", keys)}
-    for statement in shown:
-        left, right = st.columns([9, 1], vertical_alignment="top")
-        with left:
-            title = tag("h3", said(statement, graph.schema))
-            about = tag("p", details(statement["attrs"]), css="kg-small")
-            parts = []
-            for key in dict.fromkeys(span["issue"] for span in statement["evidence"]):
-                spans = [span for span in statement["evidence"] if span["issue"] == key]
-                parts.append(_sentences(graph, statement, spans, issues.get(key)))
-                parts.append(source(listed.get(key), key))
-            show(tag("article", title, about, *parts, css="kg-statement"))
-        with right:
-            not_this(f"{kind}-{statement['id']}", said(statement, graph.schema), [statement["id"]])
-    more(kind, len(found), SENTENCES)
-
-
-def _sentences(graph: Graph, statement: Fact, spans: Sequence[Fact], issue: Fact | None) -> Any:
-    names = (statement["subject"], statement["object"])
-    key = spans[0]["issue"]
-    mentions = [row.data for row in graph.store.rows("mention", issue=key) if row.data["name"] in names]
-    marks = [(start, end) for mention in mentions for start, end in mention["mentions"]]
-    forms = [form for mention in mentions for form in (mention["name"], *mention["aliases"])]
-    text, html = (issue["text"], not issue.get("markup", True)) if issue else (None, False)
-    return evidence(spans, text, marks=marks, names=(*names, *forms), html=html)
-
-
-def not_this(key: str, words: str, ids: Sequence[str]) -> None:
-    """Show the button that sets statements aside."""
-    st.button(
-        "Not this",
-        key=f"not-{key}",
-        type="tertiary",
-        help="The newsletters do not say this: set it aside (it can be undone).",
-        on_click=state.reject,
-        args=(words, list(ids)),
-    )
-
-
-def more(kind: str, there: int, step: int) -> None:
-    """Show a button for further entries of a list, where there are any."""
-    left = there - st.session_state[kind]
-    if left > 0:
-        st.button(f"Show {min(left, step)} more of {left}", key=f"more-{kind}", on_click=_more, args=(kind, step))
-
-
-def _more(kind: str, step: int) -> None:
-    st.session_state[kind] += step
-
-
-def just_set_aside() -> None:
-    """Say what the last click set aside, with its undo."""
-    if aside := st.session_state.get("aside"):
-        left, right = st.columns([9, 1], vertical_alignment="center")
-        with left:
-            show(tag("p", "Set aside: ", tag("b", aside["said"]), " It no longer counts.", css="kg-small"))
-        with right:
-            st.button("Undo", key="back-last", type="tertiary", on_click=state.undo, args=(aside["earlier"],))
-
-
-def set_aside(graph: Graph) -> None:
-    """List what people have set aside, each with its undo."""
-    found, count = state.rejected(graph)
-    if not count:
-        return
-    with st.expander(f"Set aside by you ({count})"):
-        if count > len(found):
-            show(tag("p", f"The latest {len(found)} of {count}.", css="kg-small"))
-        for judgement in found:
-            left, right = st.columns([9, 1], vertical_alignment="center")
-            about = {"subject": "", "object": "", "relation": "", **judgement.about}
-            with left:
-                words = said(about, graph.schema)
-                show(joined(tag("p", words, " — ", str(about.get("issue") or ""), css="kg-small")))
-            with right:
-                key = f"back-{judgement.target}"
-                st.button("Undo", key=key, type="tertiary", on_click=state.undo, args=({judgement.target: None},))
 
 
 page()

@@ -1,0 +1,27 @@
+// The filter by company or person: a search box with suggestions, and what was chosen, each with its way out.
+import { make, part } from "./parts.js";
+import { suggest } from "./suggest.js";
+
+export const parties = part((place) => {
+  const self = {};
+  let names = [];
+  const chips = make("div", { class: "chips" });
+  const box = suggest({
+    label: "Company or person",
+    placeholder: "Company or person …",
+    options: () => names,
+    picked: (id) => self.send({ do: "party", id }),
+    unknown: (text) => self.send({ do: "party", text }),
+  });
+  place.append(make("div", { class: "parties" }, box, chips));
+  self.update = (data) => {
+    names = data.names;
+    chips.replaceChildren(...data.chosen.map(([id, name]) => make("span", { class: "chip" },
+      make("span", { text: name, title: name }),
+      make("button", {
+        type: "button", "aria-label": `Remove ${name}`, text: "×", onclick: () => self.send({ do: "unparty", id }),
+      }),
+    )));
+  };
+  return self;
+});
