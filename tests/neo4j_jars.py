@@ -1,4 +1,7 @@
-"""The jars of the tests' Neo4j server: from Maven Central (tests/neo4j/pom.xml), kept in the user's cache."""
+"""The jars of the tests' Neo4j server: from Maven Central (tests/neo4j/pom.xml), kept in the user's cache.
+
+`python -m tests.neo4j_jars` fetches them ahead and tells where they are.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
@@ -94,3 +98,10 @@ def _alone(path: Path) -> Iterator[None]:
 
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    try:
+        print(find_java(), jars())
+    except UnavailableError as error:
+        sys.exit(str(error))
