@@ -10,6 +10,7 @@ from kg.graph import Graph
 from kg.model import Amount, Attrs, Entity, EntityType, Extract, Issue, Span, Statement, merged
 from kg.reference import Reference
 from kg.schema import Schema
+from kg.store.base import Store
 from kg.store.sqlite import SQLiteStore
 
 Fact = tuple[str, str, str, str, dict[str, Any]]  # subject, relation, object, sentence, qualifiers
@@ -116,7 +117,13 @@ def extract(key: str, published: str | None, facts: list[Fact]) -> Extract:
 def world(folder: Path, *extra: Extract) -> tuple[SQLiteStore, Schema, Reference]:
     """Return a store that holds three issues (and more, if given), with the schema and reference it was made by."""
     store, rules, known = SQLiteStore(folder / "world.db"), schema.load(), reference.load()
-    graph = Graph(store, rules, known)
+    fill(store, *extra)
+    return store, rules, known
+
+
+def fill(store: Store, *extra: Extract) -> None:
+    """Put the three issues, and more if given, into a store."""
+    graph = Graph(store, schema.load(), reference.load())
     for one in (
         extract("letter-april", "2026-04-21", APRIL),
         extract("letter-october", "2025-10-28", OCTOBER),
@@ -124,4 +131,3 @@ def world(folder: Path, *extra: Extract) -> tuple[SQLiteStore, Schema, Reference
         *extra,
     ):
         graph.put(one)
-    return store, rules, known
