@@ -115,11 +115,12 @@ class Deals:
         }
 
 
-def _place(statement: Row, days: Mapping[str, str | None]) -> tuple[str, str, int]:
-    """Return where a statement stands among others: the day of its issue, the issue, the place in its text."""
+def _place(statement: Row, days: Mapping[str, str | None]) -> tuple[str, str, int, bool]:
+    """Return where a statement stands among others: by day, issue and place in its text; of a whole round first."""
     issue = statement.data["issue"]
     starts = [e["start"] for e in statement.data["evidence"] if e["role"] == "claim"]
-    return days.get(issue) or UNDATED, issue, min(starts, default=0)
+    party = statement.data["subject_member"] != statement.data["object_member"]
+    return days.get(issue) or UNDATED, issue, min(starts, default=0), party
 
 
 def deal_of(row: Row) -> Deal:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from kg.deal_groups import ENDED, Claim, Grouping, Money, agree, latest
+from kg.deal_claims import Claim, Money, agree, latest
+from kg.deal_groups import ENDED, Grouping
 from kg.model import Amount, Deal
 
 # How far a thing has come, by what a statement says of it; later words never lead back, but a denial may follow any.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.dates import resolve
-from kg.deal_groups import Claim, latest
+from kg.deal_claims import Claim, latest
 from kg.deals import Book, stage
 from kg.derive_names import cluster, name_rows
 from kg.markup import plain

@@ -25,7 +25,7 @@ def print_deals(graph: Graph, found: Found, limit: int) -> None:
     shown = found.deals[:limit]
     if shown:
         columns = ["amount", "deal", "kind", "stage", "date", "terms", "id"]
-        terminal.table(columns, [_cells(graph, found, deal) for deal in shown])
+        terminal.table(columns, [_cells(graph, found, deal) for deal in shown], right=["amount", "id"])
         terminal.say("")
         if len(shown) < len(found.deals):
             terminal.say(f"{len(shown)} of {len(found.deals)} shown, by amount")

@@ -83,7 +83,7 @@ def document(run: Run, *words: str) -> Any:
 
 def test_deals_stand_by_amount_with_what_they_come_to(full: Run) -> None:
     lines = full("deals").splitlines()
-    assert [line.split("  ")[0] for line in lines[1:4]] == ["up to $25 billion", "$8 billion", "€300 million"]
+    assert [line.strip().split("  ")[0] for line in lines[1:4]] == ["up to $25 billion", "$8 billion", "€300 million"]
     assert "Orbo Capital → Quillon Labs" in lines[1]
     assert "2026-04-20" in lines[1]
     assert "by 2026-04-21" in lines[2]

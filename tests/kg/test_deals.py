@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kg.deal_groups import Claim, agree
+from kg.deal_claims import Claim, agree
 from kg.deals import Book, stage, total, worth
 from kg.model import Amount, Deal, Party
 from tests.kg.graph_parts import SCHEMA, money
