@@ -1,0 +1,135 @@
+"""What clicks on the network page do: each ends in the address bar, from which the page is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app.web import state
+from app.web.network import parts
+from app.web.network.wish import LONGEST, MANY, MOST, NUMBERS, Wish
+from app.web.statements import SENTENCES
+from kg.deals import STAGES
+from kg.errors import KGError
+from kg.graph import Graph
+from kg.network import Network
+
+TYPED = ("kind", "stage", "min", "max", "currency", "since", "until", "sure", "number")
+
+
+def wish() -> Wish:
+    """Return what the address asks for."""
+    return Wish.of_query({name: st.query_params.get_all(name) for name in st.query_params})
+
+
+def go(wanted: Wish) -> None:
+    """Put a wish into the address; the run that follows draws it."""
+    st.query_params.from_dict(wanted.to_query())
+
+
+def seed(wanted: Wish) -> None:
+    """Let the filters show what the address asks for, where it has changed since they were shown."""
+    if st.session_state.get("network-seeded") != wanted:
+        for name in TYPED:
+            value = getattr(wanted, name)
+            st.session_state[f"network-{name}"] = list(value) if isinstance(value, tuple) else value
+        if wanted.number not in NUMBERS:
+            st.session_state["network-number"] = MOST
+        st.session_state["network-stage"] = [s for s in wanted.stage if s in STAGES]
+        before = st.session_state.get("network-seeded")
+        if before is None or before.chosen != wanted.chosen:
+            st.session_state["network-statements"] = SENTENCES
+            st.session_state.pop("aside", None)
+        st.session_state["network-seeded"] = wanted
+
+
+def changed() -> None:
+    """Take the filters over into the address."""
+    typed: dict[str, Any] = {}
+    for name in TYPED:
+        value = st.session_state[f"network-{name}"]
+        typed[name] = tuple(value) if isinstance(value, list) else value
+    go(replace(wish(), **typed))
+
+
+def reset() -> None:
+    """Go back to the plain view."""
+    go(Wish())
+
+
+def look_at(ids: Iterable[str] = (), **fields: Any) -> None:
+    """Change the wish, choose these ids if there are any, and let the drawing move to them."""
+    if some := tuple(ids):
+        fields["chosen"] = some
+    st.session_state["network-focus"] = st.session_state.get("network-focus", 0) + 1
+    go(replace(wish(), **fields))
+
+
+def heard_graph() -> None:
+    """Do what a click in the drawing asks for."""
+    _heard(parts.event("graph"))
+
+
+def heard_table() -> None:
+    """Do what a click in the table asks for."""
+    _heard(parts.event("table"))
+
+
+def heard_parties() -> None:
+    """Add a party to the filter, or take it away."""
+    told, now = parts.event("parties"), wish()
+    id = _id(told.get("id")) or _named(told.get("text"))
+    if told.get("do") == "party" and id and id not in now.party:
+        go(replace(now, party=(*now.party, id)[:MANY]))
+    elif told.get("do") == "unparty" and id:
+        go(replace(now, party=tuple(p for p in now.party if p != id)))
+
+
+def found_nothing() -> str:
+    """Return, once, what was looked for in vain."""
+    return str(st.session_state.pop("network-nothing", ""))
+
+
+def network(graph: Graph) -> Network:
+    """Return the network of a graph's store, one for all visitors."""
+    return _network(graph)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={Graph: id})
+def _network(graph: Graph) -> Network:
+    return Network(graph.store, graph.schema)
+
+
+def _heard(told: dict[str, Any]) -> None:
+    now = wish()
+    what = told.get("do")
+    if what == "choose" and isinstance(told.get("ids"), list):
+        go(replace(now, chosen=tuple(id for id in map(_id, told["ids"]) if id)[:MANY]))
+    elif what == "expand" and (id := _id(told.get("id"))):
+        shut = tuple(o for o in now.open if o != id)
+        go(replace(now, open=shut if id in now.open else (*now.open, id)[-MANY:], chosen=(id,)))
+    elif what == "find" and (id := _named(told.get("text"))):
+        look_at([id], open=(*(o for o in now.open if o != id), id)[-MANY:])
+
+
+def _id(value: Any) -> str:
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST else ""
+
+
+def _named(text: Any) -> str:
+    """Return the id of the party whose name fits best; where there is none, the page will say so."""
+    if not isinstance(text, str) or not text.strip():
+        return ""
+    try:
+        own = state.graph()
+        known = dict(network(own).parties())
+        found = next((id for _, id in own.store.names(text[:LONGEST], limit=50) if id in known), "")
+    except KGError as error:
+        st.session_state["trouble"] = str(error)
+        return ""
+    if not found:
+        st.session_state["network-nothing"] = f"No company or person with deals is called {text.strip()[:80]!r}."
+    return found

@@ -1,0 +1,100 @@
+"""What a visitor wants to see of the network, as it stands in the address bar: a link restores it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from kg.deal_list import DealFilter
+from kg.errors import QuestionError
+
+NUMBERS = (100, 300, 1000, 3000)
+MOST = 300  # deals that are drawn at first
+LONGEST, MANY = 300, 80  # characters of an id, ids of a list
+_UNITS = {
+    "": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9,
+    "t": 1e12, "tn": 1e12, "trillion": 1e12,
+}  # fmt: skip
+_AMOUNT = re.compile(r"[$€£¥]?\s*(\d[\d,]*(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The filters as they were typed, the place looked at, and what is chosen (ids of entities and deals)."""
+
+    party: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    min: str = ""
+    max: str = ""
+    currency: str = ""
+    since: str = ""
+    until: str = ""
+    sure: bool = False
+    number: int = MOST
+    around: tuple[str, ...] = ()
+    depth: int = 1
+    open: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+
+    def to_query(self) -> dict[str, list[str]]:
+        """Return the address bar's parameters: only what differs from the plain view."""
+        plain, out = Wish(), {}
+        for name in (f.name for f in fields(self)):
+            value = getattr(self, name)
+            if value != getattr(plain, name):
+                out[name] = list(value) if isinstance(value, tuple) else [str(int(value) if name == "sure" else value)]
+        return out
+
+    @classmethod
+    def of_query(cls, given: Mapping[str, Sequence[str]]) -> Wish:
+        """Return the wish of an address; what cannot be is passed over."""
+        out: dict[str, object] = {}
+        for name, plain in ((f.name, f.default) for f in fields(cls)):
+            values = [v[:LONGEST] for v in given.get(name, ()) if v][:MANY]
+            if not values:
+                continue
+            if isinstance(plain, tuple):
+                out[name] = tuple(dict.fromkeys(values))
+            elif isinstance(plain, bool):
+                out[name] = values[0] == "1"
+            elif isinstance(plain, int):
+                most = {"number": NUMBERS[-1], "depth": 2}[name]
+                out[name] = min(max(int(values[0]), 1), most) if re.fullmatch(r"\d{1,6}", values[0]) else plain
+            else:
+                out[name] = values[0]
+        return cls(**out)  # type: ignore[arg-type]
+
+    def filter(self) -> DealFilter:
+        """Return the filter; raise QuestionError for what is no amount (a date is read by the list of deals)."""
+        return DealFilter(
+            parties=self.party,
+            kinds=self.kind,
+            stages=self.stage,
+            min_amount=amount(self.min, "at least"),
+            max_amount=amount(self.max, "at most"),
+            currency=self.currency or None,
+            since=self.since.strip() or None,
+            until=self.until.strip() or None,
+            certain_only=self.sure,
+        )
+
+    @property
+    def filtered(self) -> bool:
+        """Return whether something limits the deals."""
+        return any((self.party, self.kind, self.stage, self.min, self.max, self.currency, self.since, self.until,
+                    self.sure, self.around, self.only))  # fmt: skip
+
+
+def amount(words: str, what: str) -> float | None:
+    """Return the figure of "500m", "$1.5 billion" or "2,000,000", None for no words; raise QuestionError."""
+    said = words.strip()
+    if not said:
+        return None
+    found = _AMOUNT.fullmatch(said)
+    unit = _UNITS.get(found[2].lower()) if found else None
+    if found is None or unit is None:
+        raise QuestionError(f"{what}: {said!r} is no amount; write it as 500m, 1.5 billion or 2,000,000")
+    return float(found[1].replace(",", "")) * unit
