@@ -1,4 +1,4 @@
-"""What Streamlit runs: the browser application. Beside a folder `pages` it would make menus and addresses of its own."""
+"""What Streamlit runs: the application. Beside a folder `pages` it would make menus and addresses of its own."""
 
 from __future__ import annotations
 
