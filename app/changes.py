@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from kg.graph import Graph
+from kg.model import Extract
+from kg.record import member
 from kg.store.base import Row
 
 
@@ -126,3 +128,10 @@ def _fact(edge: Row, names: dict[str, str], before: Seen) -> Fact:
     ends = [names.get(data[end], data[end]) for end in ("subject_id", "object_id")]
     new = before.claims.isdisjoint(data["statement_ids"])
     return Fact(ends[0], data["relation"], ends[1], data["attrs"], data["deal_id"], new, bool(data["certain"]))
+
+
+def unknown(graph: Graph, extract: Extract) -> set[tuple[str, str]]:
+    """Return the names (with type) of an issue that no entity of the graph has yet."""
+    keys = {(e.name, e.type): member(e.name, e.type) for e in extract.entities}
+    there = {key for row in _entities(graph, keys.values()) for key in row.data["members"]}
+    return {name for name, key in keys.items() if key not in there}

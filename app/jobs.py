@@ -11,13 +11,12 @@ from pathlib import Path
 from app import bootstrap, changes, settings
 from app.importer import Imported, Source, dated, extracted, handed, judged, name_of, now, stored
 from app.jobbook import JobBook, JobError
-from app.jobtypes import DRAFT, PUTTING, READING, REVIEW, Found, Handed, Job
+from app.jobtypes import DRAFT, MOST_MEGABYTES, PUTTING, READING, REVIEW, Found, Handed, Job
 from app.settings import Settings
 from kg.errors import KGError, ReadError
 from kg.graph import Graph
 from kg.model import Extract, Issue
 
-MOST_MEGABYTES = 10  # of one uploaded file
 LONGEST = 500_000  # characters of one issue: about a minute of reading
 MOST_TRIES = 2  # of one source that breaks the program off
 SUFFIXES = ("txt", "md", "html", "htm", "json")

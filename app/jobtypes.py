@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DRAFT, READING, REVIEW, PUTTING, DONE = "draft", "reading", "review", "putting", "done"
+MOST_MEGABYTES = 10  # of one uploaded file
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import typer
 from app import bootstrap, settings
 from app.commands import terminal
 from app.commands.terminal import JSONOption, StoreOption
+from app.jobtypes import MOST_MEGABYTES
 from app.settings import SettingsError
 
 
@@ -24,7 +25,7 @@ def run(
     """Open the page in the browser: it answers questions with their sentences (Ctrl-C stops it)."""
     chosen = settings.load(store)
     bootstrap.open_store(chosen).close()  # a store out of reach is told here, not on the page
-    page = str(files("app") / "web" / "main.py")
+    page = str(files("app") / "start.py")
     if json:
         terminal.document({"url": f"http://127.0.0.1:{port}"})
     else:
@@ -35,6 +36,7 @@ def run(
         "server.port": port,
         "server.headless": "true",
         "server.fileWatcherType": "none",
+        "server.maxUploadSize": MOST_MEGABYTES,
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "viewer",
     }

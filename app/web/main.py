@@ -15,4 +15,12 @@ st.set_page_config(
     menu_items={"Get help": None, "Report a bug": None, "About": None},
 )
 st.html(f"<style>{(HERE / 'static' / 'style.css').read_text(encoding='utf-8')}</style>")
-st.navigation([st.Page(HERE / "pages" / "ask.py", title="Ask", default=True)]).run()
+PAGES = HERE / "pages"
+st.navigation(
+    [
+        st.Page(PAGES / "ask.py", title="Ask", default=True),
+        st.Page(PAGES / "network.py", title="Deal network", url_path="network"),
+        st.Page(PAGES / "imports.py", title="Import", url_path="imports"),
+    ],
+    position="top",
+).run()
