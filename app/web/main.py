@@ -15,7 +15,7 @@ st.set_page_config(
     menu_items={"Get help": None, "Report a bug": None, "About": None},
 )
 st.html(f"<style>{(HERE / 'static' / 'style.css').read_text(encoding='utf-8')}</style>")
-PAGES = HERE / "pages"
+PAGES = HERE / "views"  # a folder called pages has a meaning of its own to Streamlit: its scripts run without this one
 st.navigation(
     [
         st.Page(PAGES / "ask.py", title="Ask", default=True),

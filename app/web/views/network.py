@@ -70,19 +70,19 @@ def filters(own: Network, asked: Wish) -> None:
         names = own.parties()
         known = dict(names)
         chosen = [(id, known.get(id, id)) for id in asked.party]
-        with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="network-row-1"):
-            with st.container(key="network-party", width=520):
+        with st.container(horizontal=True, gap="small", vertical_alignment="top", key="network-row-1"):
+            with st.container(key="network-party", width=300):
                 parts.parties({"names": names[:3000], "chosen": chosen}, heard_parties)
             kinds = [*looks(), *(k for k in asked.kind if k not in looks())]
-            _multiselect("Kind", "kind", kinds, lambda kind: look(kind).label, 260)
-            _multiselect("Status", "stage", list(STAGES), lambda stage: stage.replace("_", " "), 260)
+            _multiselect("Kind", "kind", kinds, lambda kind: look(kind).label, 330)
+            _multiselect("Status", "stage", list(STAGES), lambda stage: stage.replace("_", " "), 330)
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="network-row-2"):
             _text("At least", "min", "500m", 110)
             _text("At most", "max", "10 billion", 110)
             money = deal_rows.currencies(everything.found)
-            options = ["", *dict.fromkeys((*money, *([asked.currency] if asked.currency else [])))]
-            st.selectbox("Currency", options, key="network-currency", on_change=filter_changed, width=110,
-                         format_func=lambda c: c or "USD")  # fmt: skip
+            options = dict.fromkeys(("", *money, *([asked.currency] if asked.currency else [])))
+            st.selectbox("Currency", [c for c in options if c != "USD"], key="network-currency", width=100,
+                         on_change=filter_changed, format_func=lambda c: c or "USD")  # fmt: skip
             _text("Since", "since", "2026-01", 120)
             _text("Until", "until", "2026-Q2", 120)
             st.selectbox("Draw at most", NUMBERS, key="network-number", on_change=filter_changed, width=130)
@@ -92,7 +92,7 @@ def filters(own: Network, asked: Wish) -> None:
 
 def _multiselect(label: str, name: str, options: list[str], words: Any, width: int) -> None:
     st.multiselect(label, options, key=f"network-{name}", on_change=filter_changed, format_func=words, width=width,
-                   placeholder=f"{label}: any", label_visibility="collapsed")  # fmt: skip
+                   placeholder="any")  # fmt: skip
 
 
 def _text(label: str, name: str, example: str, width: int) -> None:
@@ -136,7 +136,7 @@ def content(graph: Graph, view: View, asked: Wish) -> None:
         left, right = st.columns([8, 5], gap="small")
         with left:
             parts.graph({**made, "chosen": asked.chosen, "focus": focus, "title": title}, heard_graph)
-        with right, st.container(key="network-panel", height=620):
+        with right, st.container(key="network-panel", height=622):
             panel(graph, view, asked)
     listed = deal_rows.rows(view.deals, view.names, graph.schema)
     headings = [{"words": words, "number": numeric} for words, numeric in deal_rows.HEADINGS]
