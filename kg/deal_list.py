@@ -61,15 +61,14 @@ class Deals:
         self.store = store
 
     def find(self, wanted: DealFilter) -> Found:
-        """Return the deals that fit, in two reads of the store; raise QuestionError for a date that is none."""
+        """Return the deals that fit, in two to four reads of the store; raise QuestionError for a date that is none."""
         period = _period(wanted)
         return self.store.read(lambda: self._find(wanted, period))
 
     def _find(self, wanted: DealFilter, period: str | None) -> Found:
-        narrow = {"kind": list(wanted.kinds), "stage": [OF_DEALS.get(s, s) for s in wanted.stages]}
         reasons: Counter[str] = Counter()
         kept = []
-        for row in self.store.rows("deal", **{k: v for k, v in narrow.items() if v}):
+        for row in self._rows(wanted):
             deal = deal_of(row)
             reason = _reason(deal, wanted, period)
             if reason is None:
@@ -79,6 +78,17 @@ class Deals:
         kept.sort(key=lambda d: (when(d) or "", d.id), reverse=True)
         kept.sort(key=lambda d: -size(worth(d)))
         return Found(tuple(kept), tuple(f"{n} {why}" for why, n in sorted(reasons.items())), self._names(kept))
+
+    def _rows(self, wanted: DealFilter) -> Iterable[Row]:
+        """Return the rows of deals of the kinds and stages; where parties are given, only those of their edges."""
+        some = {"kind": list(wanted.kinds), "stage": [OF_DEALS.get(s, s) for s in wanted.stages]}
+        narrow = {name: values for name, values in some.items() if values}
+        if not wanted.parties:
+            return self.store.rows("deal", **narrow)
+        ids = list(wanted.parties)
+        edges = (e for end in ("subject_id", "object_id") for e in self.store.rows("edge", **{end: ids}))
+        deals = self.store.get("deal", sorted({e.data["deal_id"] for e in edges if e.data["deal_id"]}))
+        return [row for row in deals if all(row.data[name] in values for name, values in narrow.items())]
 
     def _names(self, deals: Iterable[Deal]) -> dict[str, str]:
         ids = sorted({p.entity_id for d in deals for p in d.parties})

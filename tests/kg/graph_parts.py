@@ -90,7 +90,7 @@ def attrs(draw: st.DrawFn, relation: str) -> Attrs:
         "amount": AMOUNTS, "round": (None, "Series A", "series a", "Series B"), "valuation": (None, money(60e9)),
         "status": (None, "announced", "completed", "in_talks", "denied"), "date": (None, "2026", "2026-04-20"),
         "percent": (None, 27.0, 12.5), "metric": ("revenue", "users"), "period": (None, "2026", "2026-Q1"),
-        "value": (None, 61.4), "role": (None, "CEO"),
+        "value": (None, 61.4), "role": (None, "CEO"), "lead": (None, True),
     }  # fmt: skip
     known = SCHEMA.relations[relation].qualifiers
     return Attrs(**{name: draw(st.sampled_from(some)) for name, some in choices.items() if name in known})
@@ -115,14 +115,14 @@ def extracts(draw: st.DrawFn, keys: int = 6, texts: int = 3) -> Extract:
         subject = draw(st.sampled_from(names))
         target = subject if SCHEMA.relations[relation].unary else draw(st.sampled_from(names))
         words = draw(st.sampled_from(({}, {}, {"date": "last month"})))
-        start = draw(st.integers(0, 2)) * 10
+        start = draw(st.integers(0, 2)) * 10  # sentences that stand side by side
         said = draw(attrs(relation))
         if words:
             said = said.model_copy(update={"date": None})
         statements.append(
             Statement(
                 subject=subject, relation=relation, object=target, attrs=said, words=words,
-                confidence=draw(st.sampled_from((0.4, 0.9))), evidence=sentence(start, start + 5),
+                confidence=draw(st.sampled_from((0.4, 0.9))), evidence=sentence(start, start + 9),
             )
         )  # fmt: skip
     return Extract(issue=about, entities=entities, statements=tuple(statements), reader="r1")

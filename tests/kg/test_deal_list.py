@@ -180,4 +180,7 @@ def test_reads_are_few_however_many_the_deals(tmp_path: Path) -> None:
     counting = Counting(many.store)
     found = Deals(counting).find(DealFilter(min_amount=100.0))  # type: ignore[arg-type]
     assert (len(found.deals), counting.reads) == (201, 2)
+    parties = tuple(p.entity_id for d in found.deals for p in d.parties if p.role == "target")
+    again = Deals(counting).find(DealFilter(parties=parties, kinds=("acquisition",)))  # type: ignore[arg-type]
+    assert (again.deals, counting.reads) == (found.deals, 6)
     many.store.close()
