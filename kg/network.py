@@ -212,7 +212,7 @@ class Network:
         if pairs:
             alone = len(pairs) == 1
             return [self._link(deal, edge, whole, alone) for edge in pairs.values()], None
-        name = " · ".join([deal.round or look(deal.kind).label, *([show(whole)] if whole else [])])
+        name = " · ".join(filter(None, (deal.round, show(whole) if whole else ""))) or look(deal.kind).label
         point = Node(deal.id, name, DEAL, deals=1, deal_id=deal.id)
         owners = sorted({p.entity_id for p in deal.parties})
         day = deal.announced or deal.reported

@@ -25,7 +25,7 @@ def run(
     """Open the page in the browser: it answers questions with their sentences (Ctrl-C stops it)."""
     chosen = settings.load(store)
     bootstrap.open_store(chosen).close()  # a store out of reach is told here, not on the page
-    page = str(files("app") / "start.py")
+    page = str(files("app") / "web" / "main.py")
     if json:
         terminal.document({"url": f"http://127.0.0.1:{port}"})
     else:

@@ -8,7 +8,9 @@ import { arrange, insert, known, remember } from "./places.js";
 import { suggest } from "./suggest.js";
 
 const EASE = { duration: 250, easing: "ease-out-cubic" };
-let view = null; // zoom and pan, for as long as the browser's page is open
+// Zoom and pan, and the last move that the page asked for: kept for as long as the browser's page is open.
+let view = null;
+let moved = null;
 
 export const graph = part((place) => {
   const self = { data: null };
@@ -38,7 +40,6 @@ export const graph = part((place) => {
   });
   let colours = theme(frame);
   let chosen = [];
-  let focus = null;
   const labels = later(() => !cy.destroyed() && placeLabels(cy, colours.font), 40);
   const keep = later(() => {
     if (cy.destroyed() || !cy.nodes().length) return;
@@ -123,15 +124,15 @@ export const graph = part((place) => {
     cy.style(look(colours));
     const { fresh, left } = renew(cy, data);
     if (first || !left) {
+      const back = first && view && known(cy.nodes());
       if (known(cy.nodes())) insert(cy, cy.nodes());
       else arrange(cy);
-      if (first && view && known(cy.nodes()) && !data.focus) cy.viewport(view);
+      if (back) cy.viewport(view);
       else cy.fit(undefined, 36);
-      if (!first) cy.fit(undefined, 36);
     } else if (fresh.length) insert(cy, fresh);
     mark(data.chosen);
-    if (data.focus && data.focus.number !== focus) {
-      focus = data.focus.number;
+    if (data.focus.number !== moved) {
+      moved = data.focus.number;
       centre(data.focus.ids);
     }
     legend.replaceChildren(...legendOf(data).map(({ words, colour, shape }) => make("span", { class: "entry" },
@@ -172,11 +173,12 @@ function short(name) {
   return letters.length > 26 ? `${letters.slice(0, 25).join("")}…` : name;
 }
 
-function legendOf({ kinds, types }) {
+function legendOf({ kinds, types, open, ended, currency }) {
   return [
     ...kinds.map(({ label, colour }) => ({ words: label, colour, shape: "line" })),
-    { words: "not closed", colour: "", shape: "dashed" },
+    ...(open ? [{ words: "not closed", colour: "", shape: "dashed" }] : []),
+    ...(ended ? [{ words: "called off or denied", colour: "", shape: "dotted" }] : []),
     ...types.map(({ label, colour }) => ({ words: label, colour, shape: "dot" })),
-    { words: "the wider the line, the larger the amount", colour: "", shape: "" },
+    ...(kinds.length ? [{ words: `wider: larger amount in ${currency}`, colour: "", shape: "" }] : []),
   ];
 }

@@ -49,6 +49,7 @@ export function look({ text, background, font }) {
     },
     { selector: "edge[?directed]", style: { "target-arrow-shape": "triangle" } },
     { selector: "edge[!closed]", style: { "line-style": "dashed", "line-dash-pattern": [7, 5] } },
+    { selector: "edge[?ended]", style: { "line-style": "dotted" } },
     { selector: "edge[!certain]", style: { opacity: 0.4 } },
     { selector: ".faded", style: { opacity: 0.16 } },
     { selector: "node.faded", style: { opacity: 0.3 } },

@@ -8,12 +8,13 @@ export const parties = part((place) => {
   const chips = make("div", { class: "chips" });
   const box = suggest({
     label: "Company or person",
-    placeholder: "Company or person …",
+    placeholder: "any",
     options: () => names,
     picked: (id) => self.send({ do: "party", id }),
     unknown: (text) => self.send({ do: "party", text }),
   });
-  place.append(make("div", { class: "parties" }, box, chips));
+  const label = make("div", { class: "label", text: "Company or person", "aria-hidden": "true" });
+  place.append(make("div", { class: "parties" }, label, box, chips));
   self.update = (data) => {
     names = data.names;
     chips.replaceChildren(...data.chosen.map(([id, name]) => make("span", { class: "chip" },

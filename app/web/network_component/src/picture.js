@@ -35,7 +35,7 @@ export async function picture(cy, { text, background, font }, title, legend) {
     for (const { words, colour, shape, x } of row) {
       context.fillStyle = context.strokeStyle = colour || text;
       context.lineWidth = 4;
-      context.setLineDash(shape === "dashed" ? [9, 6] : []);
+      context.setLineDash({ dashed: [9, 6], dotted: [3, 5] }[shape] ?? []);
       context.beginPath();
       if (shape === "dot") context.arc(x + 14, y - 7, 8, 0, 7), context.fill();
       else if (shape) context.moveTo(x, y - 7), context.lineTo(x + 28, y - 7), context.stroke();

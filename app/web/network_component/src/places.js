@@ -72,8 +72,8 @@ function settle(some, fixed) {
     name: "fcose", animate: false, fit: false, randomize: !fixed, quality: "default",
     numIter: nodes.length > 500 ? 1200 : 2500,
     nodeDimensionsIncludeLabels: !many, packComponents: false,
-    idealEdgeLength: many ? 110 : 130, nodeRepulsion: many ? 14000 : 9000, nodeSeparation: 110,
-    gravity: 0.2, edgeElasticity: 0.35,
+    idealEdgeLength: many ? 120 : 130, nodeRepulsion: many ? 45000 : 9000, nodeSeparation: 130,
+    gravity: 0.15, edgeElasticity: 0.3,
     fixedNodeConstraint: before.length ? before.map(([node, position]) => ({ nodeId: node.id(), position })) : undefined,
   }).run());
   before.forEach(([node, position]) => void node.position(position));
@@ -126,16 +126,42 @@ function roomiest(anchor, taken) {
   return { x: best.x, y: best.y };
 }
 
-/** Put boxes into rows, the largest first, in a shape like the frame's. */
+/** Put boxes side by side and below each other, the largest first, in the shape that fills the frame best. */
 function pack(boxes, shape, left, top) {
   const ordered = [...boxes].sort((a, b) => b.w * b.h - a.w * a.h || (a.some[0].id() < b.some[0].id() ? -1 : 1));
-  const area = ordered.reduce((sum, box) => sum + box.w * box.h, 0);
-  const width = Math.max(Math.sqrt(area * shape) * 1.05, ...ordered.map((box) => box.w));
-  let [x, y, high] = [0, 0, 0];
-  for (const box of ordered) {
-    if (x > 0 && x + box.w > width) [x, y, high] = [0, y + high, 0];
-    box.some.nodes().shift({ x: left + x - box.x, y: top + y - box.y });
-    x += box.w;
-    high = Math.max(high, box.h);
+  const area = Math.sqrt(ordered.reduce((sum, box) => sum + box.w * box.h, 0) * shape);
+  const least = Math.max(0, ...ordered.map((box) => box.w));
+  let best = null;
+  for (let step = 0.7; step <= 2.5; step += 0.1) {
+    const tried = stacked(ordered, Math.max(least, area * step));
+    const size = Math.max(tried.width / shape, tried.height);
+    if (!best || size < best.size) best = { ...tried, size };
   }
+  ordered.forEach((box, n) => {
+    box.some.nodes().shift({ x: left + best.spots[n].x - box.x, y: top + best.spots[n].y - box.y });
+  });
+}
+
+/** Place each box at the highest free spot below those that are there, in a strip of this width. */
+function stacked(boxes, strip) {
+  let line = [{ x: 0, y: 0 }]; // from each x to the next one everything down to y is taken
+  let [width, height] = [0, 0];
+  const spots = boxes.map(({ w, h }) => {
+    let best = null;
+    for (const { x } of line) {
+      if (x > 0 && x + w > strip) continue; // at the left edge there is always room
+      const under = line.filter((part, n) => part.x < x + w && (line[n + 1]?.x ?? Infinity) > x);
+      const y = Math.max(...under.map((part) => part.y));
+      if (!best || y < best.y) best = { x, y };
+    }
+    const end = line.findLast((part) => part.x <= best.x + w).y;
+    line = [
+      ...line.filter((part) => part.x < best.x), { x: best.x, y: best.y + h }, { x: best.x + w, y: end },
+      ...line.filter((part) => part.x > best.x + w),
+    ];
+    width = Math.max(width, best.x + w);
+    height = Math.max(height, best.y + h);
+    return best;
+  });
+  return { spots, width, height };
 }
