@@ -19,7 +19,8 @@ Fact = Mapping[str, Any]
 
 def empty() -> None:
     """Say how to fill an empty store."""
-    notice("info", "Nothing has been read yet", "Read newsletters into the store with one of these commands:")
+    link = tag("a", "Upload or paste newsletters", href="./imports", target="_self")
+    notice("info", "Nothing has been read yet", joined(link, ", or use one of these commands:"))
     st.code(
         "kg import PATH…        # files (.txt, .md, .html) or folders\nkg import --samples    # the sample newsletters"
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 import streamlit as st
 
 from app import jobs, settings
 from app.jobs import Jobs
-from app.jobtypes import DONE, DRAFT, PUTTING, READING, REVIEW, Found, Handed, Job
+from app.jobtypes import DONE, DRAFT, PUTTING, READING, REVIEW, Found, Job
 from app.web import changed, review, state
+from app.web.handed import OUTCOMES, discard, draft, files, go, kept, take, tell, title_of
 from app.web.tags import notice, show, tag
 from kg.errors import KGError
 from kg.graph import Graph
 
-WAYS = ("Upload files", "Paste text")
 ROWS = 40  # issues of a list, shown at first and with each "Show more"
 STATES = {DRAFT: "not read yet", READING: "being read", REVIEW: "to be reviewed", PUTTING: "going into the graph",
           DONE: "in the graph"}  # fmt: skip
@@ -27,7 +26,7 @@ def page() -> None:
         tag(
             "div",
             tag("h1", "Import newsletters"),
-            tag("span", "Nothing counts before you have seen it."),
+            tag("span", "Nothing counts before you put it into the graph."),
             css="kg-head",
         )
     )
@@ -51,36 +50,9 @@ def chosen(known: Sequence[Job]) -> Job | None:
     return next((j for j in known if str(j.id) == id), None) or next((j for j in known if j.state != DONE), None)
 
 
-def kept(key: str, value: object) -> str:
-    """Return a widget's key, its value brought back where another page was shown in between."""
-    if key not in st.session_state:
-        st.session_state[key] = st.session_state.get(f"kept-{key}", value)
-    st.session_state[f"kept-{key}"] = st.session_state[key]
-    return key
-
-
-def take(own: Jobs) -> None:
-    """Show the two ways to hand newsletters in."""
-    way = st.radio("How", WAYS, key=kept("way", WAYS[0]), label_visibility="collapsed", horizontal=True)
-    if way == WAYS[1]:
-        st.text_area("Newsletter", key=kept("text", ""), height=180, label_visibility="collapsed",
-                     placeholder="Paste the text of a newsletter (or its HTML) here.")  # fmt: skip
-        title, publisher, date, button = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
-        title.text_input("Title, if the text has none", key=kept("title", ""), max_chars=200)
-        publisher.text_input("Publisher", key=kept("publisher", ""), max_chars=200)
-        date.date_input("Date", key=kept("date", None), format="YYYY-MM-DD", min_value=datetime.date(1990, 1, 1))
-        button.button("Read it", type="primary", on_click=_paste, args=(own,), width="stretch", key="do-paste")
-        return
-    number = st.session_state.setdefault("uploads", 0)
-    st.file_uploader(
-        "Newsletters", type=list(jobs.SUFFIXES), accept_multiple_files=True, key=f"files-{number}",
-        on_change=_upload, args=(own, number), label_visibility="collapsed",
-    )  # fmt: skip
-
-
 def one(own: Jobs, job: Job) -> None:
     """Show a job: what was handed in, its progress, its review, or what it changed."""
-    show(tag("div", title_of(own, job), tag("span", STATES[job.state]), css="kg-section kg-job"))
+    show(tag("div", tag("b", title_of(own, job)), tag("span", STATES[job.state]), css="kg-section kg-job"))
     if job.trouble:
         notice(
             "error" if job.state == REVIEW and "Stopped" not in job.trouble else "info",
@@ -97,30 +69,6 @@ def one(own: Jobs, job: Job) -> None:
         finished(own, job)
 
 
-def title_of(own: Jobs, job: Job) -> str:
-    """Return what a job is called."""
-    handed = own.book.handed(job.id)
-    if job.pasted:
-        return job.title or "Pasted text"
-    first = handed[0].name if handed else "no files"
-    return first if len(handed) < 2 else f"{first} and {len(handed) - 1} more"
-
-
-def draft(own: Jobs, job: Job) -> None:
-    """Show the files handed in, and the button that begins to read them."""
-    handed = own.book.handed(job.id)
-    files(handed, [])
-    ready = [h for h in handed if h.state == "waiting"]
-    publisher, date, button, away = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
-    publisher.text_input("Publisher of all, if known", key=kept("draft-publisher", ""), max_chars=200)
-    date.date_input("Date of all, if it is one", key=kept("draft-date", None), format="YYYY-MM-DD",
-                    min_value=datetime.date(1990, 1, 1))  # fmt: skip
-    words = f"Read {len(ready)} file{'s' if len(ready) != 1 else ''}"
-    button.button(words, type="primary", disabled=not ready, on_click=_start, args=(own, job.id), width="stretch",
-                  key="do-read")  # fmt: skip
-    away.button("Discard", on_click=_discard, args=(own, job.id), width="stretch", key="do-discard")
-
-
 def running(own: Jobs, shown: Job) -> None:
     """Show the progress of a job; drawn again every second while it runs, and not once more."""
     own.wake()
@@ -130,10 +78,11 @@ def running(own: Jobs, shown: Job) -> None:
     handed, found = own.book.handed(job.id), own.book.found(job.id)
     if job.state == READING:
         done, whole = sum(h.state != "waiting" for h in handed), len(handed)
-        words = f"{done} of {whole} read" if found or done else "Getting the reader ready…"
         failed = sum(h.state == "failed" for h in handed)
-        words += f" · {sum(f.names for f in found):,} names · {sum(f.statements for f in found):,} statements"
-        words += f" · {failed} failed" if failed else ""
+        words = f"{done} of {whole} read · {sum(f.names for f in found):,} names"
+        words += f" · {sum(f.statements for f in found):,} statements" + (f" · {failed} failed" if failed else "")
+        if not any(h.tries or h.state == "read" for h in handed):
+            words = "Getting the reader ready…"
     else:
         some = [f for f in found if not f.skipped and f.outcome not in ("twice", "unchanged")]
         done, whole = sum(bool(f.outcome) for f in some), len(some)
@@ -143,33 +92,6 @@ def running(own: Jobs, shown: Job) -> None:
     button.button("Stop", on_click=own.stop, args=(job.id,), key="do-stop", width="stretch")
     show(tag("p", words, css="kg-small", role="status"))
     files(handed, found, putting=job.state == PUTTING)
-
-
-def files(handed: Sequence[Handed], found: Sequence[Found], *, putting: bool = False) -> None:
-    """Show what was handed in, a line each: its size or what was found in it, or why it was not read."""
-    lines = []
-    now = next((h.id for h in handed if h.state == "waiting" and h.tries), None)
-    for h in handed:
-        own = [f for f in found if f.source == h.id]
-        if h.state == "failed":
-            words = h.error.removeprefix(f"{h.name} ").removeprefix(f"{h.name}: ")
-        elif h.state == "read" or own:
-            issues = f"{len(own)} issues · " if len(own) > 1 else ""
-            words = f"{issues}{sum(f.names for f in own)} names · {sum(f.statements for f in own)} statements"
-            if len(own) == 1 and own[0].outcome in OUTCOMES:
-                words = OUTCOMES[own[0].outcome] if putting or own[0].outcome in ("twice", "unchanged") else words
-        else:
-            words = "being read…" if h.id == now else f"{max(1, round(h.size / 1024)):,} KB"
-        css = f"kg-file kg-{h.state}"
-        lines.append(tag("div", tag("span", h.name or "Pasted text"), tag("span", words), css=css))
-    show(tag("div", *lines, css="kg-files"))
-
-
-OUTCOMES = {
-    "added": "new in the graph", "replaced": "in place of the earlier version", "unchanged": "in the graph already",
-    "duplicate": "a text that is there already: counted once", "twice": "handed in twice: read once",
-    "failed": "not taken",
-}  # fmt: skip
 
 
 def reviewed(own: Jobs, job: Job) -> None:
@@ -189,11 +111,11 @@ def reviewed(own: Jobs, job: Job) -> None:
         show(tag("p", f"{len(failed)} of {len(handed)} could not be read:", css="kg-small"))
         files(failed, [])
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button(f"Put {len(ready)} into the graph", type="primary", disabled=not ready, on_click=_put,
+        st.button(f"Put {counts[0]} into the graph", type="primary", disabled=not ready, on_click=_put,
                   args=(own, job.id), key="do-put")  # fmt: skip
         if left := sum(h.state == "waiting" for h in handed):
             st.button(f"Read the other {left}", on_click=_go_on, args=(own, job.id), key="do-go-on")
-        st.button("Discard", on_click=_discard, args=(own, job.id), key="do-discard")
+        st.button("Discard", on_click=discard, args=(own, job.id), key="do-discard")
         st.checkbox("Show only the less certain", key=kept("unsure-only", False))
     limit = st.session_state.setdefault(f"rows-{job.id}", ROWS)
     for f in found[:limit]:
@@ -233,7 +155,7 @@ def row(own: Jobs, graph: Graph | None, listed: list[review.Listing], found: Fou
         cells = (tag("div", tag("b", found.title or found.key), tag("span", about, css="kg-small")),
                  tag("div", day, css="" if day != "undated" else "kg-mark-text"), tag("div", words))  # fmt: skip
         css = "kg-row kg-issue" if found.open else "kg-row kg-issue kg-off"
-        show(tag("div", *cells, css=css, style="grid-template-columns: minmax(0, 10fr) minmax(0, 3fr) minmax(0, 6fr)"))
+        show(tag("div", *cells, css=css, style="grid-template-columns: minmax(0, 10fr) 5.5rem minmax(0, 6fr)"))
     if found.outcome in ("", "failed"):
         with out:
             st.button("Take in" if found.skipped else "Leave out", key=f"skip-{found.id}", type="tertiary",
@@ -280,15 +202,10 @@ def others(own: Jobs, known: Sequence[Job]) -> None:
             with left:
                 day = f"{job.made[:16].replace('T', ' ')} UTC"
                 show(tag("p", title_of(own, job), f" — {day}, {STATES[job.state]}", css="kg-small"))
-            open.button("Show", key=f"show-{job.id}", type="tertiary", on_click=_show, args=(job.id,))
+            open.button("Show", key=f"show-{job.id}", type="tertiary", on_click=go, args=(job.id,))
             if not job.busy:
-                away.button("Forget", key=f"forget-{job.id}", type="tertiary", on_click=_discard, args=(own, job.id),
+                away.button("Forget", key=f"forget-{job.id}", type="tertiary", on_click=discard, args=(own, job.id),
                             help="What it put into the graph stays there.")  # fmt: skip
-
-
-def _show(job: int) -> None:
-    st.query_params.clear()
-    st.query_params["job"] = str(job)
 
 
 def _open(issue: int, opened: bool) -> None:
@@ -302,72 +219,19 @@ def _more(job: int) -> None:
     st.session_state[f"rows-{job}"] += ROWS
 
 
-def _tell(error: KGError) -> None:
-    st.session_state["trouble"] = str(error)
-
-
-def _day(key: str) -> str | None:
-    day = st.session_state.get(key)
-    return day.isoformat() if isinstance(day, datetime.date) else None
-
-
-def _paste(own: Jobs) -> None:
-    said = st.session_state
-    try:
-        job = own.paste(
-            said["text"], title=said["title"].strip(), publisher=said["publisher"].strip(), date=_day("date")
-        )
-    except KGError as error:
-        _tell(error)
-        return
-    said["text"] = said["title"] = ""
-    said["date"] = None
-    _show(job)
-
-
-def _upload(own: Jobs, number: int) -> None:
-    given = st.session_state.get(f"files-{number}") or []
-    st.session_state["uploads"] = number + 1  # a new, empty box: the files are in the book
-    id = st.query_params.get("job", "")
-    try:
-        _show(own.upload([(f.name, f.getvalue()) for f in given], job=int(id) if id.isdigit() else None))
-    except KGError as error:
-        _tell(error)
-
-
-def _start(own: Jobs, job: int) -> None:
-    try:
-        begun = own.start(job, publisher=st.session_state["draft-publisher"].strip(), date=_day("draft-date"))
-    except KGError as error:
-        _tell(error)
-        return
-    if begun:
-        for key, value in (("draft-publisher", ""), ("draft-date", None)):
-            st.session_state[key] = value
-    _show(job)
-
-
 def _put(own: Jobs, job: int) -> None:
     try:
         own.put(job)
     except KGError as error:
-        _tell(error)
-    _show(job)
+        tell(error)
+    go(job)
 
 
 def _go_on(own: Jobs, job: int) -> None:
     try:
         own.go_on(job)
     except KGError as error:
-        _tell(error)
-
-
-def _discard(own: Jobs, job: int) -> None:
-    try:
-        own.book.discard(job)
-    except KGError as error:
-        _tell(error)
-    st.query_params.clear()
+        tell(error)
 
 
 page()
