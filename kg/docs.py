@@ -1,4 +1,7 @@
-"""Generator of docs/ontology.md: `python -m kg.docs` writes it, `--check` says whether it is stale (exit code 1)."""
+"""Generator of docs/ontology.md and docs/neo4j/style.grass: `python -m kg.docs` writes them.
+
+`--check` says which of them are stale (exit code 1).
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kg import grass
 from kg.errors import SchemaError
 from kg.model import plain_numbers
 from kg.schema import Example, Relation, Schema, load
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "ontology.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+
+def pages(schema: Schema) -> dict[str, str]:
+    """Return the text of each generated file, by its path in DOCS."""
+    return {"ontology.md": page(schema), "neo4j/style.grass": grass.sheet(schema)}
 
 
 def page(schema: Schema) -> str:
@@ -96,22 +105,23 @@ def _cell(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write or check the page; return the exit code (2: wrong use or a broken file)."""
+    """Write or check the files; return the exit code (2: wrong use or a broken file)."""
     if list(arguments) not in ([], ["--check"]):
         print("usage: python -m kg.docs [--check]", file=sys.stderr)
         return 2
     try:
-        text = page(load())
+        made = {DOCS / name: text for name, text in pages(load()).items()}
     except SchemaError as error:
         print(error, file=sys.stderr)
         return 2
-    if arguments:
-        fresh = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
-        if not fresh:
-            print(f"{PAGE}: is stale; write it with `python -m kg.docs`", file=sys.stderr)
-        return 0 if fresh else 1
-    PAGE.write_text(text, encoding="utf-8", newline="\n")
-    return 0
+    stale = [file for file, text in made.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
+    for file in stale:
+        if arguments:
+            print(f"{file}: is stale; write it with `python -m kg.docs`", file=sys.stderr)
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(made[file], encoding="utf-8", newline="\n")
+    return 1 if arguments and stale else 0
 
 
 if __name__ == "__main__":

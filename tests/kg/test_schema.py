@@ -224,15 +224,16 @@ def test_words_stay_words(tmp_path: Path) -> None:
     assert load().relations["commits_spend"].examples[1].facts[0].attrs.stated()["amount"]["low"] == 3_000_000_000
 
 
-def test_page_of_the_ontology_is_fresh() -> None:
-    assert docs.main(["--check"]) == 0, "docs/ontology.md is stale: python -m kg.docs"
+def test_generated_files_are_fresh() -> None:
+    assert docs.main(["--check"]) == 0, "docs/ontology.md or docs/neo4j/style.grass is stale: python -m kg.docs"
 
 
-def test_page_of_the_ontology_says_when_it_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docs, "PAGE", tmp_path / "ontology.md")
+@pytest.mark.parametrize("file", ["ontology.md", "neo4j/style.grass"])
+def test_a_generated_file_is_told_when_it_is_stale(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docs, "DOCS", tmp_path)
     assert docs.main(["--check"]) == 1
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0
-    (tmp_path / "ontology.md").write_text("old", encoding="utf-8")
+    (tmp_path / file).write_text("old", encoding="utf-8")
     assert docs.main(["--check"]) == 1
     assert docs.main(["--wrong"]) == 2
