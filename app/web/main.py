@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.web import state
+
 HERE = Path(__file__).resolve().parent
 
 st.set_page_config(
@@ -16,11 +18,14 @@ st.set_page_config(
 )
 st.html(f"<style>{(HERE / 'static' / 'style.css').read_text(encoding='utf-8')}</style>")
 PAGES = HERE / "views"  # a folder called pages has a meaning of its own to Streamlit: its scripts run without this one
-st.navigation(
+page = st.navigation(
     [
         st.Page(PAGES / "ask.py", title="Ask", default=True),
         st.Page(PAGES / "network.py", title="Deal network", url_path="network"),
         st.Page(PAGES / "imports.py", title="Import", url_path="imports"),
     ],
     position="top",
-).run()
+)
+state.restore(page.url_path)
+state.keep(page.url_path)
+page.run()

@@ -48,6 +48,20 @@ def _opened(url: str, file: tuple[int, int], _chosen: Settings) -> Graph:
     return opened
 
 
+def restore(page: str) -> None:
+    """Give a page that a visitor comes back to without an address the one that it had when they left it."""
+    kept = st.session_state.get("addresses", {})
+    if st.session_state.get("page", page) != page and not st.query_params.to_dict() and kept.get(page):
+        st.query_params.from_dict(kept[page])
+    st.session_state["page"] = page
+
+
+def keep(page: str) -> None:
+    """Note the address that a page has now."""
+    address = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.session_state.setdefault("addresses", {})[page] = address
+
+
 def question() -> str:
     """Return the question of the address bar, which links and the browser's back button restore."""
     return " ".join(st.query_params.get("q", "").split())[:LONGEST]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -66,6 +66,13 @@ def look_at(ids: Iterable[str] = (), **fields: Any) -> None:
         fields["chosen"] = some
     st.session_state["network-focus"] = st.session_state.get("network-focus", 0) + 1
     go(replace(wish(), **fields))
+
+
+def hand_over(deals: Sequence[str]) -> NoReturn:
+    """Open the network page with these deals drawn and chosen."""
+    some = tuple(deals[:MANY])
+    st.session_state["network-focus"] = st.session_state.get("network-focus", 0) + 1
+    st.switch_page("views/network.py", query_params=Wish(only=some, chosen=some).to_query())
 
 
 def heard_graph() -> None:

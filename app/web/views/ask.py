@@ -8,12 +8,14 @@ from typing import Any
 import streamlit as st
 
 from app.web import state
+from app.web.network.control import hand_over
 from app.web.rows import said, table
 from app.web.statements import SENTENCES, empty, just_set_aside, more, not_this, set_aside, statements
 from app.web.tags import notice, show, tag
 from kg.ask import ask
 from kg.errors import KGError
 from kg.graph import Graph
+from kg.network import deals_of
 
 EXAMPLES = (
     "Who invested in Anthropic?",
@@ -91,6 +93,7 @@ def answer(graph: Graph, question: str) -> None:
     known = {statement["id"]: statement for statement in result["statements"]}
     if result["rows"]:
         rows(graph, result["rows"])
+        in_the_network(graph, result["rows"])
     certain = [s for s in known.values() if s["certain"]]
     unsure = [s for s in known.values() if not s["certain"]]
     if certain:
@@ -130,6 +133,13 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
             with right:
                 not_this(f"row-{number}", said(row, graph.schema), row["statement_ids"])
     more("rows", len(found), ROWS)
+
+
+def in_the_network(graph: Graph, found: Sequence[Fact]) -> None:
+    """Show the button that draws the deals of an answer, where it has some."""
+    deals = deals_of(graph.store, found)
+    if deals and st.button("Show in the network", key="to-network", icon=":material/hub:"):
+        hand_over(deals)
 
 
 page()
