@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+from urllib.parse import urlsplit
 
 from neo4j import exceptions as neo
 
@@ -57,7 +59,7 @@ def explained(error: Exception, url: str, *, connected: bool) -> StoreError:
                 f"the connection to {url} was lost; what was committed stays, nothing is half-written: "
                 f"run the same command again and it goes on ({HELP})"
             )
-        return StoreError(f"cannot reach {url} ({_reason(error)}); is it running? {HELP}")
+        return StoreError(f"cannot reach {url} ({_reason(error, url)}); is it running? {HELP}")
     if isinstance(error, neo.AuthError):
         return StoreError(CODES[2][1].format(url=url))
     if isinstance(error, neo.ConfigurationError | neo.DriverError):
@@ -75,21 +77,30 @@ def version_problem(agent: str, url: str) -> str | None:
     return None
 
 
-def _reason(error: BaseException) -> str:
-    """Return why no connection came about, in a word where there is one."""
+def _reason(error: BaseException, url: str) -> str:
+    """Return why no connection came about: what the network says, else what the driver says of who answers there."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 7687), timeout=3).close()
+    except ConnectionRefusedError:
+        return "refused"
+    except socket.gaierror:
+        return "no such host"
+    except TimeoutError:
+        return "no answer in time"
+    except OSError as network:
+        return network.strerror or str(network)
     said, seen = "", error
     while seen is not None and len(said) < 2000:
         said += f" {type(seen).__name__} {seen}"
         seen = seen.__cause__ or seen.__context__  # type: ignore[assignment]
     for sign, word in (
-        ("refused", "refused"), ("Name or service not known", "no such host"), ("nodename nor", "no such host"),
-        ("Cannot resolve", "no such host"), ("getaddrinfo", "no such host"), ("timed out", "no answer in time"),
-        ("Timeout", "no answer in time"), ("certificate", "its certificate is not trusted"), ("SSL", "no TLS there"),
-        ("handshake", "what answers there does not speak Bolt"), ("routing", "it gives no routing table; try bolt://"),
+        ("certificate", "its certificate is not trusted"), ("ssl", "it does not speak TLS as the URL's scheme says"),
+        ("routing", "it gives no routing table; try bolt://"),
     ):  # fmt: skip
-        if sign.casefold() in said.casefold():
+        if sign in said.casefold():
             return word
-    return _first_line(error)
+    return "what answers there does not speak Bolt as this program does"
 
 
 def _first_line(error: BaseException) -> str:
