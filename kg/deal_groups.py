@@ -109,7 +109,7 @@ def _by_round(parts: list[list[Claim]]) -> list[list[Claim]]:
     out: list[list[Claim]] = []
     for part in parts:
         rounds = sorted({c.round for c in part if c.round})
-        if not rounds:
+        if not rounds or _off(part):
             out.append(part)
         elif rounds[0] in named:
             named[rounds[0]].extend(part)
@@ -161,14 +161,16 @@ class _Rounds:
     def home(self, part: list[Claim]) -> list[Claim] | None:
         """Return the round that the claims of one party belong to."""
         rounds = sorted({c.round for c in part if c.round})
+        off = _off(part)
         for name in rounds:
-            if name in self.named:
+            if name in self.named and not (off and not _off(self.named[name])):
                 return self.named[name]
         near = [whole for c in part for s in sorted(c.sentences) for whole in self.told.get((c.issue, s), ())]
         beside = {id(whole): whole for c in part for whole in self.beside(c, part)}
         found: list[list[Claim]] = [*near, *(beside.values() if len(beside) == 1 else ())]
         for whole in found:
-            if _room(part, whole) and not (rounds and any(c.round for c in whole)):
+            other = rounds and any(c.round for c in whole)
+            if not other and not (off and not _off(whole)) and _room(part, whole):
                 return whole
         return None
 
@@ -178,7 +180,7 @@ class _Rounds:
         That is the round of the very amount that the party gives; else the only round that the issue tells of, where
         the sentence before or after speaks of it and the party gives no amount of its own, or leads.
         """
-        told = [(c, whole) for c, whole in self.issues.get(claim.issue, ()) if _may_be_one(claim, c)]
+        told = [(c, whole) for c, whole in self.issues.get(claim.issue, ()) if _same_time(claim, c)]
         same = [whole for c, whole in told if claim.amount and c.amount and agree(claim.amount, c.amount)]
         if same:
             return same
@@ -188,11 +190,17 @@ class _Rounds:
         return []
 
 
-def _may_be_one(a: Claim, b: Claim) -> bool:
-    """Say whether neither is denied or called off, and their stated dates have a day in common."""
+def _same_time(a: Claim, b: Claim) -> bool:
+    """Say whether the stated dates of two claims have a day in common, or one has none."""
     first, second = (span(c.attrs.get("date") or "") for c in (a, b))
-    apart = first and second and (first[1] < second[0] or second[1] < first[0])
-    return not apart and not {a.attrs.get("status"), b.attrs.get("status")} & set(ENDED)
+    return not (first and second) or not (first[1] < second[0] or second[1] < first[0])
+
+
+def _off(claims: Iterable[Claim]) -> bool:
+    """Say whether the last word of the claims is a denial or an end: who withdrew is in no round."""
+    ordered = sorted(claims, key=lambda c: (c.by or "", c.order))
+    said = [status for c in ordered if (status := c.attrs.get("status"))]
+    return bool(said) and said[-1] in ENDED
 
 
 def _touching(a: Iterable[tuple[int, int]], b: Iterable[tuple[int, int]]) -> bool:

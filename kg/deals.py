@@ -52,6 +52,10 @@ def _weight(claim: Claim) -> tuple[Any, ...]:
     return (claim.subject != claim.object, not claim.amount, *claim.order)
 
 
+def _ended(claim: Claim) -> bool:
+    return claim.attrs.get("status") in ENDED
+
+
 def _now(told: list[tuple[str, Claim]]) -> str:
     """Return the stage after the changes; undated ones speak where no dated one does."""
     dated = [stage for stage, c in told if c.by is not None]
@@ -78,7 +82,8 @@ class Book(Grouping):
             amount = next(iter(own.values()))  # one investor and no wider round: its money is the deal's
         parties = sorted({party for c in claims for party in self.parties(c)})
         days = sorted(c.day for c in claims if c.day)
-        told = changes(claims, OF_DEALS) or [("announced", min(claims, key=lambda c: (c.by or UNDATED, _weight(c))))]
+        telling = [c for c in claims if not (wholes and c.relation not in self.unary and _ended(c))]
+        told = changes(telling, OF_DEALS) or [("announced", min(claims, key=lambda c: (c.by or UNDATED, _weight(c))))]
         return {
             "id": "d" + min(claims, key=lambda c: c.order).id[1:],
             "kind": self.blocks[claims[0].relation].kind,

@@ -173,6 +173,28 @@ GROUPS: dict[str, tuple[list[Claim], list[list[str]]]] = {
          claim("2", "2026-01-01", "invested_in", X, N, status="denied", said=[(10, 19)])],
         [["s1"], ["s2"]],
     ),
+    "who withdrew is in no round, though one sentence tells of both": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), round="Seed", said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, status="cancelled", round="Seed", said=[(0, 9)]),
+         claim("3", "2026-01-01", "invested_in", Y, N, round="Seed")],
+        [["s1", "s3"], ["s2"]],
+    ),
+    "who withdrew, among investors of one named round": (
+        [claim("1", "2026-01-01", "invested_in", X, N, round="Seed"),
+         claim("2", "2026-01-02", "invested_in", Y, N, round="Seed", status="denied")],
+        [["s1"], ["s2"]],
+    ),
+    "what was denied and then announced is in it": (
+        [claim("1", "2026-01-01", "invested_in", X, N, status="denied"),
+         claim("2", "2026-02-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
+         claim("3", "2026-02-01", "invested_in", X, N, status="announced", said=[(0, 9)])],
+        [["s1", "s2", "s3"]],
+    ),
+    "a denied round keeps its investors": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), status="denied", said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, status="denied", said=[(0, 9)])],
+        [["s1", "s2"]],
+    ),
     "not a round of another name": (
         [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), round="Series B", said=[(0, 9)]),
          claim("2", "2026-01-01", "invested_in", X, N, round="Series A", lead=True, said=[(10, 19)])],
@@ -276,6 +298,16 @@ def test_a_step_rests_on_what_speaks_of_the_whole_and_has_its_amount() -> None:
     assert [(s.stage, s.statement_id, s.amount) for s in made.steps] == [
         ("announced", "s2", money(13e9)), ("completed", "s3", None),
     ]  # fmt: skip
+
+
+def test_the_end_of_one_share_is_not_that_of_the_round() -> None:
+    some = [
+        claim("1", "2026-01-05", "invested_in", X, N, round="Series F", status="denied"),
+        claim("2", "2026-01-06", "raised", N, N, amount=money(13e9), round="Series F", status="announced"),
+        claim("3", "2026-02-05", "invested_in", X, N, round="Series F", status="cancelled"),
+    ]
+    made = Deal.model_validate(BOOK.deal(some))
+    assert (made.stage, [s.statement_id for s in made.steps]) == ("announced", ["s2"])
 
 
 def test_a_deal_has_its_term_end_and_capacity() -> None:
