@@ -37,7 +37,7 @@ def take(own: Jobs) -> None:
         st.text_area("Newsletter", key=kept("text", ""), height=180, label_visibility="collapsed",
                      placeholder="Paste the text of a newsletter (or its HTML) here.")  # fmt: skip
         title, publisher, date, button = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
-        title.text_input("Title, if the text has none", key=kept("title", ""), max_chars=200)
+        title.text_input("Title (if you like)", key=kept("title", ""), max_chars=200)
         publisher.text_input("Publisher", key=kept("publisher", ""), max_chars=200)
         date.date_input("Date", key=kept("date", None), format="YYYY-MM-DD", min_value=EARLIEST)
         button.button("Read it", type="primary", on_click=_paste, args=(own,), width="stretch", key="do-paste")
@@ -64,8 +64,8 @@ def draft(own: Jobs, job: Job) -> None:
     files(handed, [])
     ready = [h for h in handed if h.state == "waiting"]
     publisher, date, button, away = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
-    publisher.text_input("Publisher of all, if known", key=kept("draft-publisher", ""), max_chars=200)
-    date.date_input("Date of all, if it is one", key=kept("draft-date", None), format="YYYY-MM-DD",
+    publisher.text_input("Publisher of all (if you like)", key=kept("draft-publisher", ""), max_chars=200)
+    date.date_input("Date of all (if one)", key=kept("draft-date", None), format="YYYY-MM-DD",
                     min_value=EARLIEST)  # fmt: skip
     words = f"Read {len(ready)} file{'s' if len(ready) != 1 else ''}"
     button.button(words, type="primary", disabled=not ready, on_click=_start, args=(own, job.id), width="stretch",
