@@ -178,7 +178,8 @@ class _Rounds:
         """Return the rounds that a claim of a party belongs to by what its own issue tells of the receiver.
 
         That is the round of the very amount that the party gives; else the only round that the issue tells of, where
-        the sentence before or after speaks of it and the party gives no amount of its own, or leads.
+        the sentence before or after speaks of it and the party gives no amount of its own, or leads; and no date of its
+        own, where the round has none.
         """
         told = [(c, whole) for c, whole in self.issues.get(claim.issue, ()) if _same_time(claim, c)]
         same = [whole for c, whole in told if claim.amount and c.amount and agree(claim.amount, c.amount)]
@@ -186,7 +187,9 @@ class _Rounds:
             return same
         only = len({id(whole) for _, whole in self.issues.get(claim.issue, ())}) == 1
         if only and (claim.attrs.get("lead") or not any(c.amount for c in part)):
-            return [whole for c, whole in told if _touching(claim.sentences, c.sentences)]
+            dated = claim.attrs.get("date")
+            near = [(c, whole) for c, whole in told if _touching(claim.sentences, c.sentences)]
+            return [whole for c, whole in near if not dated or c.attrs.get("date")]
         return []
 
 

@@ -162,6 +162,16 @@ GROUPS: dict[str, tuple[list[Claim], list[list[str]]]] = {
          claim("2", "2026-01-01", "invested_in", X, N, amount=money(1e9), said=[(10, 19)])],
         [["s1"], ["s2"]],
     ),
+    "not with a date of its own": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, date="2023", said=[(10, 19)])],
+        [["s1"], ["s2"]],
+    ),
+    "the same date": (
+        [claim("1", "2026-01-05", "raised", N, N, amount=money(2e9), date="2026-01", said=[(0, 9)]),
+         claim("2", "2026-01-05", "invested_in", X, N, date="2026-01-04", said=[(10, 19)])],
+        [["s1", "s2"]],
+    ),
     "not beside one of two rounds": (
         [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
          claim("2", "2026-01-01", "raised", N, N, amount=money(9e8), said=[(20, 29)]),
