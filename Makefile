@@ -1,6 +1,7 @@
 # make run   reads the sample newsletters and opens the page on 127.0.0.1:8501
 # make test  runs all tests
 # Both make their own environment in .venv; they need Python 3.11 or newer, nothing else.
+# make neo4j starts a Neo4j server in Docker (docs/neo4j.md); make neo4j-stop ends it
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11 pytho
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TIMED := .ci/timed
 
-.PHONY: run test check lint types contracts docs-check tests-strict install dev soak lock clean
+.PHONY: run test check lint types contracts docs-check tests-strict install dev soak lock clean neo4j neo4j-stop
 
 run: install
 	$(BIN)/kg import --samples
@@ -62,6 +63,22 @@ LOCK := uv pip compile pyproject.toml --upgrade --universal --generate-hashes --
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
+
+neo4j: docker
+	@case "$$KG_NEO4J_PASSWORD" in */*) ;; ????????*) exit 0 ;; esac; \
+	echo "Choose the server's password: export KG_NEO4J_PASSWORD=… (8 characters or more, no /)." >&2; exit 2
+	docker compose up --detach --wait --wait-timeout 300
+	@echo "Neo4j is ready. The store:  --store neo4j://localhost:7687  (KG_NEO4J_PASSWORD gives the password)"
+	@echo "                In Browser: http://localhost:7474, user neo4j"
+
+neo4j-stop: docker
+	KG_NEO4J_PASSWORD=$${KG_NEO4J_PASSWORD:-not-needed} docker compose stop
+
+.PHONY: docker
+docker:
+	@command -v docker >/dev/null || { echo "Docker is needed for this and is not here; docs/neo4j.md tells of other ways." >&2; exit 2; }
+	@docker compose version >/dev/null 2>&1 || { echo "Docker lacks its compose plugin (docker compose); install it." >&2; exit 2; }
+	@docker info >/dev/null 2>&1 || { echo "Docker does not answer: is it started, and may this user use it?" >&2; exit 2; }
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

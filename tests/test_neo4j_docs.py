@@ -8,6 +8,7 @@ from pathlib import Path
 
 import neo4j
 import pytest
+import yaml
 
 from app import bootstrap, settings
 from app.settings import Neo4jURL
@@ -18,6 +19,8 @@ from kg.graph import Graph
 from kg.model import Issue
 from kg.schema import load
 from kg.store.sqlite import SQLiteStore
+from tests.neo4j_jars import version
+from tests.neo4j_server import IMAGE
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 EMPTY_ON_SAMPLES: set[str] = set()  # titles of queries that find nothing in the sample issues
@@ -92,6 +95,13 @@ def test_the_style_is_what_browser_reads() -> None:
         assert rules[f"node.{kind.label}"]["color"] == kind.colour
         assert rules[f"node.{kind.label}"]["caption"] == "{name}"
     assert rules["relationship.INVESTED_IN"]["caption"] == "<type> {amount}"
+
+
+def test_the_server_of_compose_is_for_this_machine_alone_and_of_the_tested_series() -> None:
+    service = yaml.safe_load((DOCS.parent / "compose.yaml").read_text(encoding="utf-8"))["services"]["neo4j"]
+    assert {port.partition(":")[0] for port in service["ports"]} == {"127.0.0.1"}
+    assert service["environment"]["NEO4J_dbms_usage__report_enabled"] == "false"
+    assert service["image"] == IMAGE == f"neo4j:{'.'.join(version().split('.')[:2])}-community"
 
 
 def parsed(sheet: str) -> dict[str, dict[str, str]]:
