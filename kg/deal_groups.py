@@ -148,14 +148,14 @@ class _Rounds:
 
     def __init__(self, wholes: list[list[Claim]]) -> None:
         self.named: dict[str, list[Claim]] = {}
-        self.told: dict[tuple[str, tuple[int, int]], list[list[Claim]]] = {}
+        self.told: dict[tuple[str, tuple[int, int]], list[tuple[Claim, list[Claim]]]] = {}
         self.issues: dict[str, list[tuple[Claim, list[Claim]]]] = {}
         for whole in wholes:
             for c in whole:
                 if c.round:
                     self.named.setdefault(c.round, whole)
                 for sentence in c.sentences:
-                    self.told.setdefault((c.issue, sentence), []).append(whole)
+                    self.told.setdefault((c.issue, sentence), []).append((c, whole))
                 self.issues.setdefault(c.issue, []).append((c, whole))
 
     def home(self, part: list[Claim]) -> list[Claim] | None:
@@ -165,7 +165,7 @@ class _Rounds:
         for name in rounds:
             if name in self.named and not (off and not _off(self.named[name])):
                 return self.named[name]
-        near = [whole for c in part for s in sorted(c.sentences) for whole in self.told.get((c.issue, s), ())]
+        near = [whole for c in part for whole in self.within(c)]
         beside = {id(whole): whole for c in part for whole in self.beside(c, part)}
         found: list[list[Claim]] = [*near, *(beside.values() if len(beside) == 1 else ())]
         for whole in found:
@@ -173,6 +173,18 @@ class _Rounds:
             if not other and not (off and not _off(whole)) and _room(part, whole):
                 return whole
         return None
+
+    def within(self, claim: Claim) -> list[list[Claim]]:
+        """Return the rounds that a sentence of the claim tells of too, if it may be the same event.
+
+        An amount and a date of its own, where the round has another amount and no date, are another event.
+        """
+        told = [pair for s in sorted(claim.sentences) for pair in self.told.get((claim.issue, s), ())]
+        return [
+            whole
+            for c, whole in told
+            if _same_time(claim, c) and (not _alone_dated(claim, c) or agree(claim.amount, c.amount))
+        ]
 
     def beside(self, claim: Claim, part: list[Claim]) -> list[list[Claim]]:
         """Return the rounds that a claim of a party belongs to by what its own issue tells of the receiver.
@@ -187,9 +199,8 @@ class _Rounds:
             return same
         only = len({id(whole) for _, whole in self.issues.get(claim.issue, ())}) == 1
         if only and (claim.attrs.get("lead") or not any(c.amount for c in part)):
-            dated = claim.attrs.get("date")
             near = [(c, whole) for c, whole in told if _touching(claim.sentences, c.sentences)]
-            return [whole for c, whole in near if not dated or c.attrs.get("date")]
+            return [whole for c, whole in near if not _alone_dated(claim, c)]
         return []
 
 
@@ -197,6 +208,11 @@ def _same_time(a: Claim, b: Claim) -> bool:
     """Say whether the stated dates of two claims have a day in common, or one has none."""
     first, second = (span(c.attrs.get("date") or "") for c in (a, b))
     return not (first and second) or not (first[1] < second[0] or second[1] < first[0])
+
+
+def _alone_dated(a: Claim, b: Claim) -> bool:
+    """Say whether the first claim has a date and the second has none."""
+    return bool(a.attrs.get("date")) and not b.attrs.get("date")
 
 
 def _off(claims: Iterable[Claim]) -> bool:

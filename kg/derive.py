@@ -18,7 +18,7 @@ from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row
 
-VERSION = 4  # of the rules in this module and those it uses; a store made by others is derived anew
+VERSION = 5  # of the rules in this module and those it uses; a store made by others is derived anew
 VIEW = ("listing", "entity", "name", "member", "deal", "edge")
 Data = Mapping[str, Any]
 

@@ -162,6 +162,17 @@ GROUPS: dict[str, tuple[list[Claim], list[list[str]]]] = {
          claim("2", "2026-01-01", "invested_in", X, N, amount=money(1e9), said=[(10, 19)])],
         [["s1"], ["s2"]],
     ),
+    "not in one sentence with another amount and a date of its own": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(30e9), said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", A, N, amount=money(8e9), date="2023", said=[(0, 9)]),
+         claim("3", "2026-01-01", "invested_in", Y, N, amount=money(1e9), said=[(0, 9)])],
+        [["s1", "s3"], ["s2"]],
+    ),
+    "not in one sentence at another time": (
+        [claim("1", "2026-01-01", "raised", N, N, amount=money(30e9), date="2026", said=[(0, 9)]),
+         claim("2", "2026-01-01", "invested_in", X, N, date="2023", said=[(0, 9)])],
+        [["s1"], ["s2"]],
+    ),
     "not with a date of its own": (
         [claim("1", "2026-01-01", "raised", N, N, amount=money(2e9), said=[(0, 9)]),
          claim("2", "2026-01-01", "invested_in", X, N, date="2023", said=[(10, 19)])],
