@@ -68,11 +68,14 @@ class Server:
         """The process id while it runs."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
-    def start(self) -> None:
-        """Start and wait until Bolt answers; raise RuntimeError with the end of its log if it does not."""
+    def start(self, more: str = "") -> None:
+        """Start and wait until Bolt answers; `more` are lines of its configuration.
+
+        Raise RuntimeError with the end of its log if it does not come up.
+        """
         for folder in ("conf", "data", "logs", "run", "plugins", "import"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
-        (self.home / "conf" / "neo4j.conf").write_text(CONF.format(port=self.port), encoding="utf-8")
+        (self.home / "conf" / "neo4j.conf").write_text(CONF.format(port=self.port) + more, encoding="utf-8")
         # A session of its own: Ctrl-C reaches the tests alone, which then stop it.
         with self.logs[0].open("ab") as log:
             self._process = subprocess.Popen(
