@@ -104,6 +104,14 @@ def test_the_server_of_compose_is_for_this_machine_alone_and_of_the_tested_serie
     assert service["image"] == IMAGE == f"neo4j:{'.'.join(version().split('.')[:2])}-community"
 
 
+def test_the_guide_quotes_the_program() -> None:
+    guide = (DOCS / "neo4j.md").read_text(encoding="utf-8").partition("## When something is wrong")[2]
+    quoted = [piece for cell in re.findall(r"^\| `([^`]+)` \|", guide, re.MULTILINE) for piece in cell.split("…")]
+    source = "".join((DOCS.parent / "kg" / "store" / f"neo4j_{part}.py").read_text() for part in ("errors", "server"))
+    assert len(quoted) > 10
+    assert [piece for piece in quoted if piece.strip(" ()") not in source] == []
+
+
 def parsed(sheet: str) -> dict[str, dict[str, str]]:
     """Return selector → properties, read as Neo4j Browser reads them: blanks in selectors and quotes fall away."""
     rules: dict[str, dict[str, str]] = {}
