@@ -57,21 +57,33 @@ def changed() -> None:
 
 def reset() -> None:
     """Go back to the plain view."""
+    _move(())
     go(Wish())
 
 
 def look_at(ids: Iterable[str] = (), **fields: Any) -> None:
-    """Change the wish, choose these ids if there are any, and let the drawing move to them."""
+    """Change the wish, choose these ids and let the drawing move to them; without ids it shows all."""
     if some := tuple(ids):
         fields["chosen"] = some
-    st.session_state["network-focus"] = st.session_state.get("network-focus", 0) + 1
+    _move(some)
     go(replace(wish(), **fields))
+
+
+def focus(chosen: Sequence[str]) -> dict[str, Any]:
+    """Return what the drawing moves to: it does so once for each number; at first to what the address has chosen."""
+    told: dict[str, Any] = st.session_state.setdefault("network-focus", {"number": 0, "ids": list(chosen)})
+    return told
+
+
+def _move(ids: Iterable[str]) -> None:
+    number = st.session_state.get("network-focus", {"number": 0})["number"] + 1
+    st.session_state["network-focus"] = {"number": number, "ids": list(ids)}
 
 
 def hand_over(deals: Sequence[str]) -> NoReturn:
     """Open the network page with these deals drawn and chosen."""
     some = tuple(deals[:MANY])
-    st.session_state["network-focus"] = st.session_state.get("network-focus", 0) + 1
+    _move(some)
     st.switch_page("views/network.py", query_params=Wish(only=some, chosen=some).to_query())
 
 

@@ -10,7 +10,17 @@ import streamlit as st
 from app.web import state
 from app.web.network import deal_rows, parts
 from app.web.network.control import changed as filter_changed
-from app.web.network.control import found_nothing, heard_graph, heard_parties, heard_table, network, reset, seed, wish
+from app.web.network.control import (
+    focus,
+    found_nothing,
+    heard_graph,
+    heard_parties,
+    heard_table,
+    network,
+    reset,
+    seed,
+    wish,
+)
 from app.web.network.drawn import drawn
 from app.web.network.panel import panel
 from app.web.network.wish import NUMBERS, Wish
@@ -46,21 +56,28 @@ def page() -> None:
             with slot:
                 notice("error", "The filter cannot be read", str(error))
         with top:
-            head(view)
+            head(view, asked)
         if view is not None:
             notes(slot, graph, view, asked)
             content(graph, view, asked)
         set_aside(graph)
     except KGError as error:
         with top:
-            head(None)
+            head(None, Wish())
         notice("error", "The store cannot be used", str(error))
 
 
-def head(view: View | None) -> None:
-    """Show the title and how much is drawn."""
-    said = tag("span", view.said) if view is not None and view.found else ""
-    show(tag("div", tag("h1", "Deal network"), said, css="kg-head kg-wide"))
+def head(view: View | None, asked: Wish) -> None:
+    """Show the title, how much is drawn, and what the view is limited to."""
+    parts = [view.said] if view is not None and view.found else []
+    if view is not None and asked.only:
+        parts.append("only the deals of the answer, and of companies opened by a double click")
+    if view is not None and asked.around:
+        names = ", ".join(view.names.get(id, id) for id in asked.around)
+        parts.append(f"only the neighbourhood of {names}{' (two steps)' if asked.depth > 1 else ''}")
+    if view is not None and view.left_out:
+        parts.append(f"left out: {'; '.join(view.left_out)}")
+    show(tag("div", tag("h1", "Deal network"), *(tag("span", part) for part in parts), css="kg-head kg-wide"))
 
 
 def filters(own: Network, asked: Wish) -> None:
@@ -108,17 +125,6 @@ def notes(slot: Any, graph: Graph, view: View, asked: Wish) -> None:
             notice("error", "That did not work", problem)
         if text := found_nothing():
             notice("info", "Not found", text)
-        just_set_aside()
-        limits = []
-        if asked.only:
-            limits.append("Only the deals that were handed over are drawn; double click on a company adds its others.")
-        if asked.around:
-            names = ", ".join(view.names.get(id, id) for id in asked.around)
-            limits.append(f"Only the neighbourhood of {names} is drawn ({asked.depth} step{'s' * (asked.depth > 1)}).")
-        if view.left_out:
-            limits.append(f"Left out: {'; '.join(view.left_out)}.")
-        if limits:
-            show(*(tag("p", line, css="kg-small") for line in limits))
         if not view.found and not graph.store.count("issue"):
             empty()
         elif not view.found and not asked.filtered:
@@ -131,12 +137,12 @@ def content(graph: Graph, view: View, asked: Wish) -> None:
     """Show drawing, panel and table."""
     made = drawn(view, graph.schema)
     title = f"Deal network: {view.said}"
-    focus = {"number": st.session_state.get("network-focus", 0), "ids": asked.chosen}
     with st.container(key="network-main"):
         left, right = st.columns([8, 5], gap="small")
         with left:
-            parts.graph({**made, "chosen": asked.chosen, "focus": focus, "title": title}, heard_graph)
+            parts.graph({**made, "chosen": asked.chosen, "focus": focus(asked.chosen), "title": title}, heard_graph)
         with right, st.container(key="network-panel", height=622):
+            just_set_aside()
             panel(graph, view, asked)
     listed = deal_rows.rows(view.deals, view.names, graph.schema)
     headings = [{"words": words, "number": numeric} for words, numeric in deal_rows.HEADINGS]

@@ -28,7 +28,7 @@ export const graph = part((place) => {
   });
   const tools = make("div", { class: "tools" },
     tool("+", "Zoom in", () => zoom(1.35)), tool("−", "Zoom out", () => zoom(1 / 1.35)),
-    tool("⤢", "Show all", () => cy.animate({ fit: { eles: cy.elements(), padding: 36 }, ...EASE })),
+    tool("⤢", "Show all", () => all()),
     tool("Arrange anew", "Place everything anew", () => (arrange(cy), cy.fit(undefined, 36), labels())),
     tool("PNG", "Save the picture as PNG", save));
   const frame = make("div", { class: "graph" }, make("div", { class: "bar" }, find, tools), canvas, tip, legend);
@@ -48,6 +48,15 @@ export const graph = part((place) => {
   }, 60);
   const sized = new ResizeObserver(() => (cy.resize(), labels()));
   sized.observe(canvas);
+  // The drawing keeps where it stands on the page; what appears above it moves it.
+  let stood = "";
+  const moving = () => {
+    const { left, top } = canvas.getBoundingClientRect();
+    if (stood !== `${left} ${top}`) cy.resize();
+    stood = `${left} ${top}`;
+  };
+  for (const kind of ["pointerdown", "pointermove", "mousedown", "mousemove", "touchstart", "wheel"])
+    canvas.addEventListener(kind, moving, { capture: true, passive: true });
   const silent = listen("graph", (ids) => mark(ids));
   frame.kgGraph = cy; // for the tests, which ask the drawing where things are
 
@@ -75,6 +84,13 @@ export const graph = part((place) => {
     const all = own.union(own.edges().connectedNodes());
     if (all.nodes().length > 1) cy.animate({ fit: { eles: all, padding: 90 }, ...EASE });
     else cy.animate({ center: { eles: all }, zoom: Math.max(cy.zoom(), 0.9), ...EASE });
+  }
+  function all() {
+    cy.animate({ fit: { eles: cy.elements(), padding: 36 }, ...EASE });
+  }
+  function inView(node) {
+    const at = node.renderedPosition();
+    return at.x > 0 && at.y > 0 && at.x < cy.width() && at.y < cy.height();
   }
   function zoom(by) {
     cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
@@ -133,8 +149,9 @@ export const graph = part((place) => {
     mark(data.chosen);
     if (data.focus.number !== moved) {
       moved = data.focus.number;
-      centre(data.focus.ids);
-    }
+      if (data.focus.ids.length) centre(data.focus.ids);
+      else if (!first) all();
+    } else if (!cy.nodes().some((node) => inView(node))) all();
     legend.replaceChildren(...legendOf(data).map(({ words, colour, shape }) => make("span", { class: "entry" },
       ...(shape ? [make("i", { class: shape, style: colour ? `--colour:${colour}` : "" })] : []),
       make("span", { text: words }))));
