@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -22,24 +23,28 @@ OUTCOMES = {
 }  # fmt: skip
 
 
-def kept(key: str, value: object) -> str:
-    """Return a widget's key, its value brought back where another page was shown in between."""
+def kept(key: str, value: object) -> dict[str, Any]:
+    """Return a widget's key, and what keeps its value while other pages are shown."""
     if key not in st.session_state:
         st.session_state[key] = st.session_state.get(f"kept-{key}", value)
     st.session_state[f"kept-{key}"] = st.session_state[key]
-    return key
+    return {"key": key, "on_change": _keep, "args": (key,)}
+
+
+def _keep(key: str) -> None:
+    st.session_state[f"kept-{key}"] = st.session_state[key]
 
 
 def take(own: Jobs) -> None:
     """Show the two ways to hand newsletters in."""
-    way = st.radio("How", WAYS, key=kept("way", WAYS[0]), label_visibility="collapsed", horizontal=True)
+    way = st.radio("How", WAYS, **kept("way", WAYS[0]), label_visibility="collapsed", horizontal=True)
     if way == WAYS[1]:
-        st.text_area("Newsletter", key=kept("text", ""), height=180, label_visibility="collapsed",
+        st.text_area("Newsletter", **kept("text", ""), height=180, label_visibility="collapsed",
                      placeholder="Paste the text of a newsletter (or its HTML) here.")  # fmt: skip
         title, publisher, date, button = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
-        title.text_input("Title (if you like)", key=kept("title", ""), max_chars=200)
-        publisher.text_input("Publisher", key=kept("publisher", ""), max_chars=200)
-        date.date_input("Date", key=kept("date", None), format="YYYY-MM-DD", min_value=EARLIEST)
+        title.text_input("Title (if you like)", **kept("title", ""), max_chars=200)
+        publisher.text_input("Publisher", **kept("publisher", ""), max_chars=200)
+        date.date_input("Date", **kept("date", None), format="YYYY-MM-DD", min_value=EARLIEST)
         button.button("Read it", type="primary", on_click=_paste, args=(own,), width="stretch", key="do-paste")
         return
     number = st.session_state.setdefault("uploads", 0)
@@ -64,8 +69,8 @@ def draft(own: Jobs, job: Job) -> None:
     files(handed, [])
     ready = [h for h in handed if h.state == "waiting"]
     publisher, date, button, away = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
-    publisher.text_input("Publisher of all (if you like)", key=kept("draft-publisher", ""), max_chars=200)
-    date.date_input("Date of all (if one)", key=kept("draft-date", None), format="YYYY-MM-DD",
+    publisher.text_input("Publisher of all (if you like)", **kept("draft-publisher", ""), max_chars=200)
+    date.date_input("Date of all (if one)", **kept("draft-date", None), format="YYYY-MM-DD",
                     min_value=EARLIEST)  # fmt: skip
     words = f"Read {len(ready)} file{'s' if len(ready) != 1 else ''}"
     button.button(words, type="primary", disabled=not ready, on_click=_start, args=(own, job.id), width="stretch",

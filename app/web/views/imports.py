@@ -116,7 +116,7 @@ def reviewed(own: Jobs, job: Job) -> None:
         if left := sum(h.state == "waiting" for h in handed):
             st.button(f"Read the other {left}", on_click=_go_on, args=(own, job.id), key="do-go-on")
         st.button("Discard", on_click=discard, args=(own, job.id), key="do-discard")
-        st.checkbox("Show only the less certain", key=kept("unsure-only", False))
+        st.checkbox("Show only the less certain", **kept("unsure-only", False))
     limit = st.session_state.setdefault(f"rows-{job.id}", ROWS)
     for f in found[:limit]:
         row(own, graph, listed, f, verdicts.get(f.id, {}))
