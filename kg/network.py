@@ -23,7 +23,7 @@ from kg.store.base import Row, Store
 DEAL = "deal"  # the type of a point that stands for a deal whose other side is not known
 CLOSED = "completed"
 GREY = "#7b8794"
-KEPT = 12  # lists of deals that are kept, for one state of the store
+KEPT = 24  # lists of deals and drawings that are kept, for one state of the store
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,8 @@ class Network:
         others += [d for d in every.deals if d.id in wished and d.id not in shown and d not in others]
         shown |= {d.id: d for d in others}
         deals = tuple(sorted(shown.values(), key=_order(every.deals)))
-        nodes, links = self._drawn(deals, every)
+        ids = tuple(d.id for d in deals)
+        nodes, links = self._once((wanted, ids), lambda: self._drawn(deals, every))
         added = sum(d.id not in fits for d in deals)
         return View(nodes, links, deals, found, {**every.names, **fitting.names}, fitting.left_out, added)
 
@@ -188,10 +189,8 @@ class Network:
         return made
 
     def _drawn(self, deals: Sequence[Deal], every: Found) -> tuple[tuple[Node, ...], tuple[Link, ...]]:
-        ids = tuple(d.id for d in deals)
-        edges: list[Row] = self._once(ids, lambda: list(self.store.rows("edge", deal_id=list(ids)))) if ids else []
         by_deal: dict[str, list[Row]] = {}
-        for edge in edges:
+        for edge in self.store.rows("edge", deal_id=[d.id for d in deals]) if deals else ():
             by_deal.setdefault(edge.data["deal_id"], []).append(edge)
         links: list[Link] = []
         points: list[Node] = []
@@ -244,13 +243,13 @@ class Network:
 
     def _entities(self, deals: Sequence[Deal], every: Found) -> list[Node]:
         drawn = {d.id for d in deals}
-        ids = tuple(sorted({p.entity_id for d in deals for p in d.parties}))
+        ids = sorted({p.entity_id for d in deals for p in d.parties})
         own: dict[str, list[Deal]] = {id: [] for id in ids}
         for deal in every.deals:
             for id in {p.entity_id for p in deal.parties}:
                 if id in own:
                     own[id].append(deal)
-        rows = self._once(("entities", ids), lambda: {r.id: r.data for r in self.store.get("entity", ids)})
+        rows = {row.id: row.data for row in self.store.get("entity", ids)}
         nodes = []
         for id in ids:
             data = rows.get(id, {})

@@ -11,12 +11,12 @@ import streamlit as st
 from app.web import state
 from app.web.network import parts
 from app.web.network.wish import LONGEST, MANY, MOST, NUMBERS, Wish
-from app.web.statements import SENTENCES
 from kg.deals import STAGES
 from kg.errors import KGError
 from kg.graph import Graph
 from kg.network import Network
 
+FEW = 5  # statements that the panel shows at first
 TYPED = ("kind", "stage", "min", "max", "currency", "since", "until", "sure", "number")
 
 
@@ -41,7 +41,7 @@ def seed(wanted: Wish) -> None:
         st.session_state["network-stage"] = [s for s in wanted.stage if s in STAGES]
         before = st.session_state.get("network-seeded")
         if before is None or before.chosen != wanted.chosen:
-            st.session_state["network-statements"] = SENTENCES
+            st.session_state["network-statements"] = FEW
             st.session_state.pop("aside", None)
         st.session_state["network-seeded"] = wanted
 

@@ -7,6 +7,10 @@ const context = document.createElement("canvas").getContext("2d");
 export function place(cy, font, zoom = cy.zoom()) {
   const size = Math.min(Math.max(SIZE / zoom, 3), 60);
   context.font = `600 ${SIZE}px ${font}`;
+  const bodies = cy.nodes().map((node) => {
+    const [{ x, y }, r] = [node.position(), node.data("size") * 0.4];
+    return { id: node.id(), x1: x - r, x2: x + r, y1: y - r, y2: y + r };
+  });
   const taken = [];
   const ordered = cy.nodes().toArray().sort((a, b) => worth(b) - worth(a) || (a.id() < b.id() ? -1 : 1));
   cy.batch(() => {
@@ -15,8 +19,9 @@ export function place(cy, font, zoom = cy.zoom()) {
       const half = (context.measureText(node.data("label")).width * size) / SIZE / 2 + 3 / zoom;
       const top = at.y + node.data("size") / 2 + 2;
       const box = { x1: at.x - half, x2: at.x + half, y1: top, y2: top + size * 1.35 };
-      const lies = taken.some((b) => b.x1 < box.x2 && box.x1 < b.x2 && b.y1 < box.y2 && box.y1 < b.y2);
-      const show = !lies || node.hasClass("over");
+      const meets = (b) => b.x1 < box.x2 && box.x1 < b.x2 && b.y1 < box.y2 && box.y1 < b.y2;
+      const asked = node.hasClass("over") || node.hasClass("chosen");
+      const show = asked || !(taken.some(meets) || bodies.some((b) => b.id !== node.id() && meets(b)));
       if (show) taken.push(box);
       node.toggleClass("mute", !show);
       if (node.data("font") !== size) node.style({ "font-size": size, "text-outline-width": size / 5 });

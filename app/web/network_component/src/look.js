@@ -62,6 +62,6 @@ export function look({ text, background, font }) {
       style: { opacity: 1, "underlay-color": LIT, "underlay-opacity": 0.55, "underlay-padding": 5, "z-index": 20 },
     },
     { selector: "edge.over", style: { opacity: 1, "underlay-color": text, "underlay-opacity": 0.12, "underlay-padding": 4 } },
-    { selector: "node.over", style: { "border-color": text, "border-width": 3 } },
+    { selector: "node.over", style: { "border-color": text, "border-width": 3, "z-index": 40 } },
   ];
 }
