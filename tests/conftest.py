@@ -15,7 +15,7 @@ from tests.neo4j_server import Neo4j, Server, find
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRON = dict(os.environ)  # before a test changes it
-NEO4J_FIXTURES = {"neo4j_url", "bare_neo4j_url", "neo4j_server"}
+NEO4J_FIXTURES = {"neo4j_url", "bare_neo4j_url", "stopped_neo4j_server"}
 NEO4J_USE = pytest.StashKey[dict[str, int]]()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -66,16 +66,22 @@ def bare_neo4j_url(neo4j_of_run: Neo4j, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def neo4j_server(tmp_path: Path) -> Iterator[Server]:
-    """Return a server of the test's own, started, to be killed and started again; it needs Java (5 s and more)."""
+def stopped_neo4j_server(tmp_path: Path) -> Iterator[Server]:
+    """Return a server of the test's own, not yet started; it needs Java."""
     try:
         server = Server(tmp_path / "neo4j")
     except UnavailableError as error:
         _without_neo4j(error)
-    server.start()
     yield server
     server.kill()
     shutil.rmtree(server.home, ignore_errors=True)
+
+
+@pytest.fixture
+def neo4j_server(stopped_neo4j_server: Server) -> Server:
+    """Return a server of the test's own, to be killed and started again; it needs Java, and 5 s or more."""
+    stopped_neo4j_server.start()
+    return stopped_neo4j_server
 
 
 def _without_neo4j(error: UnavailableError) -> NoReturn:

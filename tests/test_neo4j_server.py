@@ -66,15 +66,10 @@ def test_a_killed_server_comes_back_with_what_was_committed(neo4j_server: Server
     assert run(neo4j_server.url, "MATCH (n:Kept) RETURN n.id") == [[1]]
 
 
-@pytest.mark.neo4j
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its starter has ended")
-def test_it_dies_with_a_starter_that_is_killed(tmp_path: Path) -> None:
-    try:
-        jars()
-    except UnavailableError as error:
-        pytest.skip(str(error))
+def test_it_dies_with_a_starter_that_is_killed(stopped_neo4j_server: Server) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", STARTER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", STARTER, str(stopped_neo4j_server.home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
         pid = int(process.stdout.readline())
@@ -118,12 +113,9 @@ def test_a_store_url_carries_any_password() -> None:
     assert settings.parse(url, {}) == settings.Neo4jURL("neo4j+s://host:7687", "neo@4j", "p:/@#?% é", "names")
 
 
-def test_a_server_that_does_not_start_shows_its_log(tmp_path: Path) -> None:
-    try:
-        server = Server(tmp_path)
-    except UnavailableError as error:
-        pytest.skip(str(error))
-    server._jars = tmp_path / "nothing"
+def test_a_server_that_does_not_start_shows_its_log(stopped_neo4j_server: Server) -> None:
+    server = stopped_neo4j_server
+    server._jars = server.home / "nothing"
     with pytest.raises(RuntimeError, match=r"has ended; its log:\n.*CommunityEntryPoint"):
         server.start()
     assert server.pid is None
