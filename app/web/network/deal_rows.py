@@ -16,8 +16,16 @@ from kg.schema import Schema
 
 BOM = "\ufeff"  # by it spreadsheets know UTF-8
 ACTS = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is a formula in a spreadsheet
-HEADINGS = (("Kind", False), ("From", False), ("To", False), ("Amount", True), ("Status", False), ("Date", False),
-            ("Details", False))  # fmt: skip
+# The table's headings, and how their columns are set.
+HEADINGS = {
+    "Kind": "tight",
+    "From": "",
+    "To": "",
+    "Amount": "number",
+    "Status": "tight",
+    "Date": "tight",
+    "Details": "",
+}
 COLUMNS = (
     "deal", "kind", "from", "to", "amount", "amount_low", "amount_high", "currency", "status", "announced",
     "first_reported", "round", "valuation", "term", "until", "capacity_gw", "certain", "statements",

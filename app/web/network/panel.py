@@ -23,7 +23,7 @@ from kg.money import show_total
 from kg.network import View, look
 
 HINT = "Click on a company or a line: its sentences are shown here. Double click on a company draws its other deals."
-FEW = 12  # deals of a company that are listed
+FEW = 6  # deals of a company that are listed
 
 
 def panel(graph: Graph, view: View, asked: Wish) -> None:

@@ -88,21 +88,21 @@ def filters(own: Network, asked: Wish) -> None:
         known = dict(names)
         chosen = [(id, known.get(id, id)) for id in asked.party]
         with st.container(horizontal=True, gap="small", vertical_alignment="top", key="network-row-1"):
-            with st.container(key="network-party", width=300):
+            with st.container(key="network-party", width=290):
                 parts.parties({"names": names[:3000], "chosen": chosen}, heard_parties)
             kinds = [*looks(), *(k for k in asked.kind if k not in looks())]
-            _multiselect("Kind", "kind", kinds, lambda kind: look(kind).label, 330)
-            _multiselect("Status", "stage", list(STAGES), lambda stage: stage.replace("_", " "), 330)
+            _multiselect("Kind", "kind", kinds, lambda kind: look(kind).label, 220)
+            _multiselect("Status", "stage", list(STAGES), lambda stage: stage.replace("_", " "), 220)
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="network-row-2"):
-            _text("At least", "min", "500m", 110)
-            _text("At most", "max", "10 billion", 110)
+            _text("At least", "min", "500m", 100)
+            _text("At most", "max", "10 billion", 105)
             money = deal_rows.currencies(everything.found)
             options = dict.fromkeys(("", *money, *([asked.currency] if asked.currency else [])))
             st.selectbox("Currency", [c for c in options if c != "USD"], key="network-currency", width=100,
                          on_change=filter_changed, format_func=lambda c: c or "USD")  # fmt: skip
-            _text("Since", "since", "2026-01", 120)
-            _text("Until", "until", "2026-Q2", 120)
-            st.selectbox("Draw at most", NUMBERS, key="network-number", on_change=filter_changed, width=130)
+            _text("Since", "since", "2026-01", 105)
+            _text("Until", "until", "2026-Q2", 105)
+            st.selectbox("Draw at most", NUMBERS, key="network-number", on_change=filter_changed, width=115)
             st.checkbox("Only certain", key="network-sure", on_change=filter_changed)
             st.button("Clear all", key="network-reset", on_click=reset, disabled=asked == Wish())
 
@@ -145,7 +145,7 @@ def content(graph: Graph, view: View, asked: Wish) -> None:
             just_set_aside()
             panel(graph, view, asked)
     listed = deal_rows.rows(view.deals, view.names, graph.schema)
-    headings = [{"words": words, "number": numeric} for words, numeric in deal_rows.HEADINGS]
+    headings = [{"words": words, "style": style} for words, style in deal_rows.HEADINGS.items()]
     with st.container(horizontal=True, vertical_alignment="center", key="network-under"):
         show(tag("div", f"Deals ({len(listed):,} drawn of {len(view.found):,})", css="kg-section"))
         st.download_button(

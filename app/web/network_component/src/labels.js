@@ -3,14 +3,10 @@
 const SIZE = 12; // pixels on the screen
 const context = document.createElement("canvas").getContext("2d");
 
-/** Show the names that have room at this zoom, the chosen and the largest first. */
+/** Show the names that have room at this zoom, the chosen and the largest first; they lie above the others. */
 export function place(cy, font, zoom = cy.zoom()) {
   const size = Math.min(Math.max(SIZE / zoom, 3), 60);
   context.font = `600 ${SIZE}px ${font}`;
-  const bodies = cy.nodes().map((node) => {
-    const [{ x, y }, r] = [node.position(), node.data("size") * 0.4];
-    return { id: node.id(), x1: x - r, x2: x + r, y1: y - r, y2: y + r };
-  });
   const taken = [];
   const ordered = cy.nodes().toArray().sort((a, b) => worth(b) - worth(a) || (a.id() < b.id() ? -1 : 1));
   cy.batch(() => {
@@ -21,8 +17,9 @@ export function place(cy, font, zoom = cy.zoom()) {
       const box = { x1: at.x - half, x2: at.x + half, y1: top, y2: top + size * 1.35 };
       const meets = (b) => b.x1 < box.x2 && box.x1 < b.x2 && b.y1 < box.y2 && box.y1 < b.y2;
       const asked = node.hasClass("over") || node.hasClass("chosen");
-      const show = asked || !(taken.some(meets) || bodies.some((b) => b.id !== node.id() && meets(b)));
-      if (show) taken.push(box);
+      const show = asked || !taken.some(meets);
+      const r = node.data("size") / 2;
+      if (show) taken.push(box, { x1: at.x - r, x2: at.x + r, y1: at.y - r, y2: at.y + r });
       node.toggleClass("mute", !show);
       if (node.data("font") !== size) node.style({ "font-size": size, "text-outline-width": size / 5 });
     }

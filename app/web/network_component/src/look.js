@@ -33,12 +33,12 @@ export function look({ text, background, font }) {
         "border-width": 1.5, "border-color": background,
         label: "data(label)", "font-family": font, "font-size": 12, color: text,
         "text-valign": "bottom", "text-margin-y": 4, "text-outline-color": background, "text-outline-width": 2.5,
-        "text-wrap": "none", "overlay-opacity": 0,
+        "text-wrap": "none", "overlay-opacity": 0, "z-index": 10,
       },
     },
     { selector: "node[?deal]", style: { shape: "round-rectangle", "border-color": text, "border-width": 1 } },
-    { selector: "node.mute", style: { "text-opacity": 0, "text-outline-opacity": 0 } },
-    { selector: "node[?more]", style: { "border-style": "double", "border-width": 4, "border-color": text } },
+    { selector: "node.mute", style: { "text-opacity": 0, "text-outline-opacity": 0, "z-index": 5 } },
+    { selector: "node[?more]", style: { "border-style": "double", "border-width": 4, "border-color": text, "border-opacity": 0.6 } },
     {
       selector: "edge",
       style: {

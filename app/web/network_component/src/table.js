@@ -75,10 +75,10 @@ export const table = part((place) => {
   const heading = (words, column) => {
     const state = sort?.[0] === column ? (sort[1] ? "descending" : "ascending") : "none";
     const turn = () => {
-      sort = sort?.[0] !== column ? [column, headings[column].number] : [column, !sort[1]];
+      sort = sort?.[0] !== column ? [column, headings[column].style === "number"] : [column, !sort[1]];
       draw();
     };
-    return make("th", { scope: "col", "aria-sort": state, class: headings[column].number ? "number" : undefined },
+    return make("th", { scope: "col", "aria-sort": state, class: headings[column].style || undefined },
       make("button", { type: "button", text: words, onclick: turn }));
   };
   const draw = () => {
@@ -87,7 +87,7 @@ export const table = part((place) => {
       role: "row", "data-id": row.id, tabindex: number ? "-1" : "0", "aria-selected": "false",
       class: row.certain ? undefined : "unsure",
     }, ...row.cells.map((words, column) => {
-      const cell = make("td", { class: headings[column].number ? "number" : undefined, title: words });
+      const cell = make("td", { class: headings[column].style || undefined, title: words });
       if (column === 0) cell.append(make("i", { style: `background:${row.colour}` }));
       cell.append(words);
       return cell;
