@@ -46,8 +46,7 @@ class Asked:
         self.question, self.store, self.schema, self.reference = question, store, schema, reference
         self.shapes: Shapes = shapes(schema)
         self.names: Index = index(store, reference)
-        dates = [d for row in store.rows("listing") if (d := row.data["published"])]
-        self.newest: str | None = max(dates, default=None)
+        self.newest = self.names.newest
 
     def answer(self, text: str, *, parts: bool = True) -> Answer:
         """Return the answer of the whole question, or of its two halves."""

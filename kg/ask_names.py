@@ -45,8 +45,9 @@ class Mention:
 
 @dataclass
 class Index:
-    """The names of a store by normal form."""
+    """The names of a store by normal form, and the day of its newest issue."""
 
+    newest: str | None = None
     forms: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # normal form → (form, id)
     by_word: dict[str, list[str]] = field(default_factory=dict)  # last and first word → normal forms
     spread: list[str] = field(default_factory=list)
@@ -104,6 +105,7 @@ def index(store: Store, reference: Reference) -> Index:
     if (known := _INDEXES.get(store)) and known[0] == mark:
         return known[1]
     made = _index(store.names(), reference)
+    made.newest = max((d for row in store.rows("listing") if (d := row.data["published"])), default=None)
     _INDEXES[store] = mark, made
     return made
 

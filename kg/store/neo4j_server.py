@@ -116,16 +116,20 @@ class Neo4jServer:
             return work()
         with self.explained():
             for _ in range(TRIES):
-                if (state := self._rest()) is None:
-                    break
                 with self.session() as session:
-                    result, after = session.execute_read(self._reading, work, state)
-                if after:
+                    found = session.execute_read(self._reading, work)
+                if found is None:
+                    break
+                result, same = found
+                if same:
                     return result
         return self._among_writers(work)
 
-    def _reading(self, tx: neo4j.ManagedTransaction, work: Callable[[], T], state: int) -> tuple[T, bool]:
-        """Return the work's result and whether no commit began meanwhile."""
+    def _reading(self, tx: neo4j.ManagedTransaction, work: Callable[[], T]) -> tuple[T, bool] | None:
+        """Return the work's result and whether no commit began meanwhile; None if commits do not rest."""
+        state = _rest(tx)
+        if state is None:
+            return None
         self._hold(tx, writes=False, done=state)
         try:
             result = work()
@@ -133,16 +137,6 @@ class Neo4jServer:
             self._hold(None)
         found = tx.run(STATE).single(strict=True)
         return result, found["done"] == found["begun"] == state
-
-    def _rest(self) -> int | None:
-        """Wait until no commit is under way; return its number, None if that does not come."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            found = self._run(STATE)[0]
-            if found["done"] == found["begun"]:
-                return int(found["done"])
-            time.sleep(PAUSE)
-        return None
 
     def _among_writers(self, work: Callable[[], T]) -> T:
         """Read with the write lock held: where commits never rest, or a writer died in the midst of one."""
@@ -203,6 +197,17 @@ class Neo4jServer:
             if self._held() is not None:
                 raise
             raise explained(error, self.url, connected=self._connected) from error
+
+
+def _rest(tx: neo4j.ManagedTransaction) -> int | None:
+    """Wait until no commit is under way; return its number, None if that does not come."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = tx.run(STATE).single(strict=True)
+        if found["done"] == found["begun"]:
+            return int(found["done"])
+        time.sleep(PAUSE)
+    return None
 
 
 def definitions(naming: Naming) -> Iterator[str]:
