@@ -27,9 +27,10 @@ from tests.neo4j_jars import UnavailableError, find_java, jars
 IMAGE = "neo4j:5.26-community"
 USER = "neo4j"
 PASSWORD = "kg@test:1"  # has signs that must be percent-encoded in a URL
-START_SECONDS = 180
+START_SECONDS = 300
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
-JAVA_OPTIONS = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData")
+# One collector thread and the quick compiler: for minutes of tests that takes half the time.
+JAVA_OPTIONS = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError")
 CONF = """\
 dbms.usage_report.enabled=false
 dbms.security.auth_enabled=true
