@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11 pytho
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TIMED := .ci/timed
 
-.PHONY: run test check lint types contracts docs-check tests-strict install dev soak lock clean neo4j neo4j-stop
+.PHONY: run test check lint types contracts docs-check tests-strict install dev soak web-build lock clean neo4j neo4j-stop
 
 run: install
 	$(BIN)/kg import --samples
@@ -39,6 +39,10 @@ tests-strict: dev
 
 soak: dev
 	$(BIN)/python -m benchmarks.soak
+
+# Bundle the network page's script anew (needs Node; a test says when it is stale).
+web-build:
+	cd app/web/network_component && npm ci --no-audit --no-fund && npm run build
 
 # The stamps say that an environment holds what its lock file names: a second run starts at once.
 install: $(VENV)/run.stamp
