@@ -40,6 +40,7 @@ def test_files_are_read_over_a_reload_reviewed_put_and_asked_about(chromium: str
         noted.harmless(address)
         assert page.evaluate("window.hacked") is None
         page.get_by_role("button", name="Close").click()
+        expect(page.get_by_role("button", name="Review")).to_have_count(3)
 
         page.get_by_role("button", name="Review").nth(1).click()
         bought = page.locator(".kg-statement", has_text="Ostrava Compute acquired")
