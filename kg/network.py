@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from importlib.resources import files
 from threading import Lock
 from typing import Any
 
-import yaml
-
 from kg.deal_groups import ENDED
+from kg.deal_kinds import look
 from kg.deal_list import DealFilter, Deals, Found
 from kg.deals import total, worth
 from kg.model import Amount, Deal
@@ -22,16 +19,7 @@ from kg.store.base import Row, Store
 
 DEAL = "deal"  # the type of a point that stands for a deal whose other side is not known
 CLOSED = "completed"
-GREY = "#7b8794"
 KEPT = 24  # lists of deals and drawings that are kept, for one state of the store
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a kind of deals or a type of entities is called and drawn."""
-
-    label: str
-    colour: str
 
 
 @dataclass(frozen=True)
@@ -281,18 +269,6 @@ def near(deals: Iterable[Deal], centre: Iterable[str], depth: int) -> tuple[Deal
         kept |= {d.id for d in reached}
         inside |= {p.entity_id for d in reached for p in d.parties}
     return tuple(d for d in some if d.id in kept)
-
-
-@lru_cache(maxsize=1)
-def looks() -> Mapping[str, Look]:
-    """Return how the kinds of deals are called and drawn, in the order of legends."""
-    text = (files("kg") / "deal_kinds.yaml").read_text(encoding="utf-8")
-    return {kind: Look(**about) for kind, about in yaml.safe_load(text).items()}
-
-
-def look(kind: str) -> Look:
-    """Return how a kind of deals is called and drawn."""
-    return looks().get(kind) or Look(kind.replace("_", " ").capitalize(), GREY)
 
 
 def _has(deal: Deal, ids: Iterable[str]) -> bool:

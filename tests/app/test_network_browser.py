@@ -106,7 +106,7 @@ def test_an_answer_is_drawn_and_what_is_clicked_is_told_at_once(chromium: str, a
 
 @pytest.mark.browser
 def test_filters_table_and_search_leave_places_and_zoom_and_the_address_restores_all(
-    chromium: str, address: str, tmp_path: Path
+    chromium: str, address: str
 ) -> None:
     from playwright.sync_api import expect
 
@@ -173,8 +173,8 @@ def test_filters_table_and_search_leave_places_and_zoom_and_the_address_restores
         page.get_by_label("Question").wait_for()
         page.get_by_role("link", name="Deal network").click()
         expect(page.locator(".kg-head")).to_contain_text("around opened")
-        drawing = Drawing(page).ready()
-        browser.photograph(page, "network.png", tmp_path, width=1400, height=1130)
+        expect(page.get_by_label("Draw at most")).to_have_value("300")
+        Drawing(page).ready()
     noted.harmless(address)
 
 
@@ -216,4 +216,17 @@ def test_hostile_names_stay_text_and_files_arrive(chromium: str, address: str, t
         assert width >= 1000
         assert height > 300
         (tmp_path / "graph.png").write_bytes(picture)
+    noted.harmless(address)
+
+
+@pytest.mark.browser
+def test_a_picture_for_the_documentation(chromium: str, tmp_path: Path) -> None:
+    store = material.filled(tmp_path / "page.db", network.ledger(), material.grid_letter())
+    with browser.app(f"sqlite:///{store}", tmp_path) as address, browser.page(chromium, width=1400) as (page, noted):
+        page.goto(f"{address}/network")
+        drawing = Drawing(page).ready(10)
+        drawing.click("Quillmark")
+        page.locator(".kg-chosen").wait_for()
+        page.wait_for_timeout(500)
+        browser.photograph(page, "network.png", tmp_path, width=1400, height=1050)
     noted.harmless(address)

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from kg import reference, schema
+from kg.deal_kinds import look, looks
 from kg.deal_list import DealFilter
 from kg.errors import QuestionError
 from kg.graph import Graph
-from kg.network import DEAL, Network, View, deals_of, look, looks
+from kg.network import DEAL, Network, View, deals_of
 from kg.store.sqlite import SQLiteStore
 from tests.app import network_material as material
 

@@ -31,8 +31,9 @@ def go(wanted: Wish) -> None:
 
 
 def seed(wanted: Wish) -> None:
-    """Let the filters show what the address asks for, where it has changed since they were shown."""
-    if st.session_state.get("network-seeded") != wanted:
+    """Let the filters show what the address asks for, where they do not yet."""
+    gone = any(f"network-{name}" not in st.session_state for name in TYPED)  # by a visit to another page
+    if gone or st.session_state.get("network-seeded") != wanted:
         for name in TYPED:
             value = getattr(wanted, name)
             st.session_state[f"network-{name}"] = list(value) if isinstance(value, tuple) else value

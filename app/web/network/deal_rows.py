@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kg.deal_kinds import look
 from kg.deal_list import when
 from kg.deals import sizes, worth
 from kg.model import Amount, Deal
 from kg.money import number, show
-from kg.network import look
 from kg.schema import Schema
 
 BOM = "\ufeff"  # by it spreadsheets know UTF-8

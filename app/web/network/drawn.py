@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from kg.deal_kinds import GREY, Look, look, looks
 from kg.model import Amount
 from kg.money import show, show_total
-from kg.network import DEAL, GREY, Link, Look, Node, View, look, looks
+from kg.network import DEAL, Link, Node, View
 from kg.schema import EntityKind, Schema
 
 SMALLEST, LARGEST = 16.0, 46.0  # points, in pixels

@@ -14,13 +14,14 @@ from app.web.network.wish import Wish
 from app.web.statements import statements
 from app.web.tags import Html, show, tag
 from kg.answer import statement_json
+from kg.deal_kinds import look
 from kg.deal_list import deal_of, when
 from kg.deals import total, worth
 from kg.graph import Graph
 from kg.model import Deal
 from kg.money import show as money
 from kg.money import show_total
-from kg.network import View, look
+from kg.network import View
 
 HINT = "Click on a company or a line: its sentences are shown here. Double click on a company draws its other deals."
 FEW = 6  # deals of a company that are listed

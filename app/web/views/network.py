@@ -26,10 +26,11 @@ from app.web.network.panel import panel
 from app.web.network.wish import NUMBERS, Wish
 from app.web.statements import empty, just_set_aside, set_aside
 from app.web.tags import notice, show, tag
+from kg.deal_kinds import look, looks
 from kg.deals import STAGES
 from kg.errors import KGError, QuestionError
 from kg.graph import Graph
-from kg.network import Network, View, look, looks
+from kg.network import Network, View
 
 STYLE = Path(__file__).resolve().parents[1] / "static" / "network" / "page.css"
 
@@ -147,10 +148,11 @@ def content(graph: Graph, view: View, asked: Wish) -> None:
     listed = deal_rows.rows(view.deals, view.names, graph.schema)
     headings = [{"words": words, "style": style} for words, style in deal_rows.HEADINGS.items()]
     with st.container(horizontal=True, vertical_alignment="center", key="network-under"):
-        show(tag("div", f"Deals ({len(listed):,} drawn of {len(view.found):,})", css="kg-section"))
+        show(tag("div", f"Deals drawn ({len(listed):,})", css="kg-section"))
+        every = list({d.id: d for d in (*view.found, *view.deals)}.values())
         st.download_button(
-            f"CSV of all {len(view.found):,}", lambda: deal_rows.as_csv(view.found, view.names, graph.schema),
-            file_name="deals.csv", mime="text/csv", key="network-csv", on_click="ignore", disabled=not view.found,
+            f"CSV of all {len(every):,}", lambda: deal_rows.as_csv(every, view.names, graph.schema),
+            file_name="deals.csv", mime="text/csv", key="network-csv", on_click="ignore", disabled=not every,
         )  # fmt: skip
     parts.table({"rows": listed, "headings": headings, "chosen": asked.chosen}, heard_table)
 

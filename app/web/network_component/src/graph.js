@@ -136,6 +136,7 @@ export const graph = part((place) => {
   self.update = (data) => {
     const first = self.data === null;
     self.data = data;
+    tip.hidden = true;
     colours = theme(frame);
     cy.style(look(colours));
     const { fresh, left } = renew(cy, data);
