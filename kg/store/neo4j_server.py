@@ -1,8 +1,9 @@
 """A Neo4j database: opening it, sessions for many threads, transactions that see and leave one state, errors.
 
-Neo4j reads what is committed, statement by statement; two nodes make one state of several reads. A writer holds the
-lock of (:Lock) through its transaction. Right before it commits it counts up `begun` of (:Gate), in a transaction of
-its own, and with its rows it commits `done` of (:Lock). A reader reads while both are equal, and again if they moved.
+Neo4j reads what is committed, statement by statement, and a commit does not appear at one stroke: a count may show what
+an index does not hold yet. Two nodes make one state of several reads. A writer holds the lock of (:Lock) through its
+transaction. Right before it commits it counts up `begun` of (:Gate), and when the commit is through it sets `done` to
+the same number, each in a transaction of its own. A reader begins where both are equal, and reads again if they moved.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ from kg.store.neo4j_faces import LABELS, Naming
 
 SCHEMA = 1  # of labels, properties and indexes
 TRIES, PAUSE, PATIENCE = 5, 0.01, 2.0  # of a reader that meets a commit: times, seconds, seconds
-LOCK = "MATCH (l:Lock {id: 'write'}) SET l.at = timestamp() RETURN l.done AS done"
-STATE = "MATCH (l:Lock {id: 'write'}) MATCH (g:Gate {id: 'gate'}) RETURN l.done AS done, g.begun AS begun"
+LOCK = "MATCH (l:Lock {id: 'write'}) SET l.at = timestamp()"
+STATE = "MATCH (g:Gate {id: 'gate'}) RETURN g.done AS done, g.begun AS begun"
+BEGIN = "MATCH (g:Gate {id: 'gate'}) SET g.begun = g.begun + 1 RETURN g.begun AS number"
+DONE = "MATCH (g:Gate {id: 'gate'}) WHERE g.done < $number SET g.done = $number"
+REPAIR = "MATCH (g:Gate {id: 'gate'}) SET g.done = g.begun"
 T = TypeVar("T")
 
 
@@ -78,8 +82,9 @@ class Neo4jServer:
             session.execute_write(lambda tx: [tx.run(statement).consume() for statement in definitions(self.naming)])
             session.run("CALL db.awaitIndexes(60)").consume()
             session.execute_write(lambda tx: tx.run(
-                "MERGE (l:Lock {id: 'write'}) ON CREATE SET l.done = 0 "
-                "MERGE (g:Gate {id: 'gate'}) ON CREATE SET g.begun = 0 SET g.schema = $schema", schema=SCHEMA,
+                "MERGE (:Lock {id: 'write'}) "
+                "MERGE (g:Gate {id: 'gate'}) ON CREATE SET g.begun = 0, g.done = 0 SET g.schema = $schema",
+                schema=SCHEMA,
             ).consume())  # fmt: skip
 
     def write(self, work: Callable[[], T]) -> T:
@@ -87,28 +92,29 @@ class Neo4jServer:
         if self._held() is not None:
             raise StoreError("a transaction is open in this thread already")
         with self.explained(), self.session() as session:
-            return session.execute_write(self._locked, work)
+            result, number = session.execute_write(self._locked, work)
+            if number is not None:
+                self._alone(DONE, number=number)
+            return result
 
-    def _locked(self, tx: neo4j.ManagedTransaction, work: Callable[[], T]) -> T:
-        done = tx.run(LOCK).single(strict=True)["done"]
+    def _locked(self, tx: neo4j.ManagedTransaction, work: Callable[[], T]) -> tuple[T, int | None]:
+        """Return the work's result and the number of its commit, None if it changed nothing."""
+        tx.run(LOCK).consume()
         self._hold(tx, writes=True)
         try:
             result = work()
             self._finish()
-            if self._local.changed:
-                self._begin_commit(done + 1)
-                tx.run("MATCH (l:Lock {id: 'write'}) SET l.done = $done", done=done + 1).consume()
-            return result
+            return result, int(self._alone(BEGIN)[0]["number"]) if self._local.changed else None
         finally:
             self._hold(None)
 
     def _finish(self) -> None:
         """Write what is left to be written."""
 
-    def _begin_commit(self, number: int) -> None:
-        """Tell readers that a commit is near."""
-        with self.session() as other:
-            other.execute_write(lambda tx: tx.run("MATCH (g:Gate {id: 'gate'}) SET g.begun = $n", n=number).consume())
+    def _alone(self, cypher: str, **params: Any) -> list[neo4j.Record]:
+        """Run a statement in a transaction of its own, whatever this thread holds."""
+        with self.session() as session:
+            return session.execute_write(lambda tx: list(tx.run(cypher, params)))
 
     def read(self, work: Callable[[], T]) -> T:
         """Return what the work returns, all its reads seeing one state of the store."""
@@ -142,7 +148,7 @@ class Neo4jServer:
         """Read with the write lock held: where commits never rest, or a writer died in the midst of one."""
 
         def locked() -> T:
-            self._run("MATCH (l:Lock {id: 'write'}) MATCH (g:Gate {id: 'gate'}) SET g.begun = l.done")
+            self._run(REPAIR)
             return work()
 
         return self.write(locked)
