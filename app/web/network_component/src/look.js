@@ -53,6 +53,8 @@ export function look({ text, background, font }) {
     { selector: "edge[!certain]", style: { opacity: 0.4 } },
     { selector: ".faded", style: { opacity: 0.16 } },
     { selector: "node.faded", style: { opacity: 0.3 } },
+    { selector: "edge.over", style: { opacity: 1, "underlay-color": text, "underlay-opacity": 0.12, "underlay-padding": 4 } },
+    { selector: "node.over", style: { "border-color": text, "border-width": 3, "z-index": 40 } },
     {
       selector: "node.chosen",
       style: { "border-color": LIT, "border-width": 5, "font-weight": "bold", "z-index": 30 },
@@ -61,7 +63,5 @@ export function look({ text, background, font }) {
       selector: "edge.chosen",
       style: { opacity: 1, "underlay-color": LIT, "underlay-opacity": 0.55, "underlay-padding": 5, "z-index": 20 },
     },
-    { selector: "edge.over", style: { opacity: 1, "underlay-color": text, "underlay-opacity": 0.12, "underlay-padding": 4 } },
-    { selector: "node.over", style: { "border-color": text, "border-width": 3, "z-index": 40 } },
   ];
 }
