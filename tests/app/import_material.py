@@ -21,7 +21,10 @@ Corvid Labs released the model Heron 3.
 RIDDLES = "Rain fell on the roofs all afternoon, and nobody in the lane went out.\n"
 PAGE = "<!doctype html><title>Mill Dispatch</title><h1>Mill Dispatch<p>Tarn Ventures invested $7 million in Quillwork."
 REJECTED = "Ostrava Compute", "acquired", "Marlow Robotics"
-HOSTILE = "$x^2$ ~~gone~~ **loud** :smile: [press](javascript:alert(1)) <script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
+HOSTILE = (
+    "$x^2$ ~~gone~~ **loud** :smile: [press](javascript:alert(1)) <script>window.hacked=1</script>"
+    "<img src=x onerror=window.hacked=1>"
+)
 HOSTILE_PAGE = f"""<!doctype html><title>{escape(HOSTILE)}</title><h1>Title {escape(HOSTILE)}</h1>
 <p>Tarn Ventures invested $15 million in Marlow Robotics; {escape(HOSTILE)}</p>
 <p>Corvid Labs raised $5 million and $6 million from Tarn Ventures. {escape(HOSTILE)}</p>
