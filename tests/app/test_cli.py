@@ -160,10 +160,10 @@ def test_wrong_use_has_exit_code_2_and_a_reason(kg: Kg, words: list[str]) -> Non
     assert "secret" not in kg.err
 
 
-@pytest.mark.parametrize("url", ["neo4j://ann:secret@127.0.0.1:7687", "bolt+s://127.0.0.1/db"])
+@pytest.mark.parametrize("url", ["neo4j://ann:secret@127.0.0.1:1", "bolt+s://127.0.0.1:1/db"])
 def test_a_store_out_of_reach_has_exit_code_3(kg: Kg, url: str) -> None:
     assert kg.json("stats", "--store", url, code=3) == {"error": "StoreError", "exit": 3}
-    assert "Neo4j" in kg.err
+    assert "is it running?" in kg.err
     assert "secret" not in kg.err
 
 
