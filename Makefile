@@ -37,8 +37,13 @@ docs-check: dev
 tests-strict: dev
 	$(TIMED) "tests" $(BIN)/python -m pytest
 
+# All real issues, kills, then two importers and eight readers at once on both stores (an hour; needs $(SHARED)).
+SHARED ?= ../shared
+EXTRACTS ?= build/extracts
 soak: dev
 	$(BIN)/python -m benchmarks.soak
+	$(BIN)/kg extract $(SHARED)/newsletters/ainews --out $(EXTRACTS)
+	$(BIN)/python -m benchmarks.together $(EXTRACTS)
 
 # Bundle the network page's script anew (needs Node; a test says when it is stale).
 web-build:

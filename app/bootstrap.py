@@ -47,12 +47,14 @@ def must_exist(settings: Settings) -> None:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Graph]:
-    """Yield the graph over the store that the settings name, and close the store behind it."""
+    """Yield the graph over the store that the settings name, its view by this program's rules; close it afterwards."""
     store = open_store(settings)
     try:
         from kg.graph import Graph
 
-        yield Graph(store, *knowledge())
+        graph = Graph(store, *knowledge())
+        graph.refresh()
+        yield graph
     finally:
         store.close()
 

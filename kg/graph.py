@@ -113,7 +113,13 @@ class Graph(Reading):
         return bool(found)
 
     def refresh(self) -> bool:
-        """Derive the whole view again if it was made with another schema, reference or program; say whether it was."""
+        """Derive the whole view again if it was made with another schema, reference or program; say whether it was.
+
+        Where nothing is to be done the store is only read.
+        """
+        made = self.store.get("meta", ["view"])
+        if not made or made[0].data["made_with"] == self._fingerprint:
+            return False
         return self.store.write(self._refresh)
 
     def rebuild(self) -> None:

@@ -40,10 +40,9 @@ def _file(chosen: Settings) -> tuple[int, int]:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _opened(url: str, file: tuple[int, int], _chosen: Settings) -> Graph:
-    """Open the store of a URL, for as long as the program runs, and bring its view up to this program's rules."""
+    """Open the store of a URL, for as long as the program runs."""
     with ExitStack() as stack:
         opened = stack.enter_context(bootstrap.opened(_chosen))
-        opened.refresh()
         _open.append(stack.pop_all())
     return opened
 
