@@ -192,7 +192,9 @@ def test_less_certain_statements_stand_apart(open_page: Open, monkeypatch: pytes
     @contextmanager
     def opened(settings: Settings) -> Iterator[Graph]:
         trust = {"invested_in": 0.6}
-        yield Graph(bootstrap.open_store(settings), schema.load(), reference.load(), trust=trust)
+        graph = Graph(bootstrap.open_store(settings), schema.load(), reference.load(), trust=trust)
+        graph.refresh()
+        yield graph
 
     monkeypatch.setattr(bootstrap, "opened", opened)
     at = open_page(material.grid_letter(), material.doubtful_letter(), q=WHO)
