@@ -6,31 +6,21 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kg.errors import StoreError
-from kg.store.base import EDGE_FIELDS, ENTITY_FIELDS, Filter, Hop, Node, Pattern, clean
+from kg.store.base import Filter, Hop, Node, Pattern, clean
 from kg.store.neo4j_faces import RELATED, Naming
+from kg.store.variables import Variables
 
-OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 NULLS = {"null": "IS NULL", "not null": "IS NOT NULL"}
 
 
-class Compiled:
+class Compiled(Variables):
     """The Cypher of one pattern: `cypher`, `params`, and the variables in the order of the columns (id, data each)."""
 
     def __init__(self, pattern: Pattern, naming: Naming, *, literal: bool = False) -> None:
         """Compile; `literal`: for a person, values written out and nodes returned; raise StoreError as SQLite does."""
-        self.pattern, self.naming, self.literal = pattern, naming, literal
+        super().__init__(pattern)
+        self.naming, self.literal = naming, literal
         self.params: dict[str, Any] = {}
-        self.edges = {hop.var: f"e{i}" for i, hop in enumerate(pattern.hops)}
-        inside = {end for hop in pattern.absent for end in (hop.subject, hop.object)}
-        ends = [end for hop in pattern.hops for end in (hop.subject, hop.object)]
-        outer = dict.fromkeys([*ends, *(n.var for n in pattern.nodes if n.var not in inside)])
-        self.nodes = {var: f"n{i}" for i, var in enumerate(outer)}
-        if not self.nodes or len(pattern.hops) > 4:
-            raise StoreError(f"a pattern has one to four hops, not {len(pattern.hops)}")
-        if len(self.edges) < len(pattern.hops) or self.edges.keys() & self.nodes.keys():
-            raise StoreError("a pattern's variables must differ")
-        self.variables = (*self.nodes, *self.edges)
         self.cypher = "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -105,18 +95,14 @@ class Compiled:
             return f"{field} {NULLS[condition.op]}"
         if condition.op == "in":
             return self._among(field, tuple(condition.value))
-        if condition.op not in OPERATORS:
-            raise StoreError(f"unknown operator {condition.op!r} in a pattern")
-        return f"{field} {OPERATORS[condition.op]} {self._value(condition.value)}"
+        return f"{field} {self.operator(condition.op)} {self._value(condition.value)}"
 
     def _order(self, var: str, field: str, descending: bool, alias: dict[str, str]) -> tuple[str, str]:
         name = self._field(var, field, alias)
         return f"{name} IS NULL", f"{name}{' DESC' if descending else ''}"
 
     def _field(self, var: str, field: str, alias: dict[str, str]) -> str:
-        known = EDGE_FIELDS if var in self.edges or var not in self.nodes else ENTITY_FIELDS
-        if var not in alias or field not in known:
-            raise StoreError(f"a pattern names {var}.{field}, which is not there; known fields: {', '.join(known)}")
+        self.check(var, field, alias)
         return f"{alias[var]}.{field}"
 
     def _value(self, value: Any) -> str:

@@ -6,10 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kg.errors import StoreError
-from kg.store.base import EDGE_FIELDS, ENTITY_FIELDS, Filter, Hop, Node, Pattern, clean
-
-OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+from kg.store.base import Filter, Hop, Node, Pattern, clean
+from kg.store.variables import Variables
 
 
 def bind(value: Any) -> Any:
@@ -21,22 +19,13 @@ def bind(value: Any) -> Any:
     return clean(value)
 
 
-class Compiled:
+class Compiled(Variables):
     """The SELECT of one pattern: `sql`, `params`, and the variables in the order of the columns (id, data each)."""
 
     def __init__(self, pattern: Pattern) -> None:
         """Compile; raise StoreError for an unknown variable, field or operator."""
-        self.pattern = pattern
+        super().__init__(pattern)
         self.params: list[Any] = []
-        self.edges = {hop.var: f"e{i}" for i, hop in enumerate(pattern.hops)}
-        ends = [end for hop in pattern.hops for end in (hop.subject, hop.object)]
-        outer = dict.fromkeys([*ends, *(n.var for n in pattern.nodes if not _only_absent(n, pattern))])
-        self.nodes = {var: f"n{i}" for i, var in enumerate(outer)}
-        if not self.nodes or len(pattern.hops) > 4:
-            raise StoreError(f"a pattern has one to four hops, not {len(pattern.hops)}")
-        if len(self.edges) < len(pattern.hops) or self.edges.keys() & self.nodes.keys():
-            raise StoreError("a pattern's variables must differ")
-        self.variables = (*self.nodes, *self.edges)
         self.sql = " ".join(self._select())
 
     def _select(self) -> Iterator[str]:
@@ -99,23 +88,13 @@ class Compiled:
             return f"{column} IS {condition.op.upper()}"
         if condition.op == "in":
             return self._among(column, tuple(condition.value))
-        if condition.op not in OPERATORS:
-            raise StoreError(f"unknown operator {condition.op!r} in a pattern")
         self.params.append(bind(condition.value))
-        return f"{column} {OPERATORS[condition.op]} ?"
+        return f"{column} {self.operator(condition.op)} ?"
 
     def _order(self, var: str, field: str, descending: bool, alias: dict[str, str]) -> str:
         column = self._column(var, field, alias)
         return f"{column} IS NULL, {column} {'DESC' if descending else 'ASC'}"
 
     def _column(self, var: str, field: str, alias: dict[str, str]) -> str:
-        known = EDGE_FIELDS if var in self.edges or var not in self.nodes else ENTITY_FIELDS
-        if var not in alias or field not in known:
-            raise StoreError(f"a pattern names {var}.{field}, which is not there; known fields: {', '.join(known)}")
+        self.check(var, field, alias)
         return f'{alias[var]}."{field}"'
-
-
-def _only_absent(node: Node, pattern: Pattern) -> bool:
-    """Say whether a node stands in absent hops alone."""
-    inside = {end for hop in pattern.absent for end in (hop.subject, hop.object)}
-    return node.var in inside and all(node.var not in (hop.subject, hop.object) for hop in pattern.hops)
