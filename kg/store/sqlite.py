@@ -71,12 +71,7 @@ class SQLiteStore(SQLiteFile):
     def match(self, pattern: Pattern) -> list[dict[str, Row]]:
         """Return the bindings of the pattern: variable → entity or edge row."""
         compiled = Compiled(pattern)
-        out = []
-        for record in self._all(compiled.sql, compiled.params):
-            pairs = zip(compiled.variables, record[::2], record[1::2], strict=True)
-            kinds = {var: "edge" if var in compiled.edges else "entity" for var in compiled.variables}
-            out.append({var: Row(kinds[var], id, json.loads(data)) for var, id, data in pairs})
-        return out
+        return compiled.bindings(self._all(compiled.sql, compiled.params))
 
     def neighbourhood(self, ids: Iterable[str], *, depth: int = 1, limit: int = 1000) -> list[Row]:
         """Return the edges within `depth` steps of the entities, largest amounts first."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from kg.errors import StoreError
-from kg.store.base import EDGE_FIELDS, ENTITY_FIELDS, Pattern
+from kg.store.base import EDGE_FIELDS, ENTITY_FIELDS, Pattern, Row
 
 OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}  # in SQL and in Cypher
 
@@ -32,6 +34,21 @@ class Variables:
         known = EDGE_FIELDS if var in self.edges or var not in self.nodes else ENTITY_FIELDS
         if var not in alias or field not in known:
             raise StoreError(f"a pattern names {var}.{field}, which is not there; known fields: {', '.join(known)}")
+
+    def bindings(self, records: Iterable[Sequence[Any]]) -> list[dict[str, Row]]:
+        """Return variable → row for each record (id and JSON of each variable); a row that comes often is read once."""
+        kinds = {var: "edge" if var in self.edges else "entity" for var in self.variables}
+        known: dict[tuple[str, str], Row] = {}
+        out = []
+        for record in records:
+            binding = {}
+            for var, id, data in zip(self.variables, record[::2], record[1::2], strict=True):
+                key = (kinds[var], id)
+                if key not in known:
+                    known[key] = Row(kinds[var], id, json.loads(data))
+                binding[var] = known[key]
+            out.append(binding)
+        return out
 
     @staticmethod
     def operator(op: str) -> str:
