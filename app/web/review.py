@@ -80,7 +80,7 @@ def notes(book: JobBook, listed: Sequence[Listing], found: Found) -> None:
         before, _, after = words.partition("{}")
         title = tag("b", str(other["title"] or other["key"])) if after else ""
         show(tag("p", before, title, after, css="kg-small kg-standing"))
-    columns = st.columns([3, 3, 3], vertical_alignment="bottom")
+    columns = st.columns([4, 4, 2], vertical_alignment="bottom")
     key = f"given-{found.id}"
     if not found.date:
         st.session_state[key] = datetime.date.fromisoformat(found.given) if found.given else None

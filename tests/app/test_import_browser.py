@@ -17,7 +17,7 @@ def test_files_are_read_over_a_reload_reviewed_put_and_asked_about(chromium: str
 
     letters = tmp_path / "letters"
     letters.mkdir()
-    for name, text in (("loom.md", LOOM), ("quarry-2026-04-02.txt", QUARRY), ("hostile.html", HOSTILE_PAGE)):
+    for name, text in (("loom.md", LOOM), ("quarry-2026-04-02.txt", QUARRY), ("quirk.html", HOSTILE_PAGE)):
         (letters / name).write_text(text, encoding="utf-8")
     (letters / "photo.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
     store = f"sqlite:///{tmp_path / 'graph.db'}"
@@ -35,14 +35,14 @@ def test_files_are_read_over_a_reload_reviewed_put_and_asked_about(chromium: str
         expect(into).to_be_visible()
         expect(page.locator(".kg-failed")).to_contain_text("is a binary file")
 
-        page.get_by_role("button", name="Review").first.click()
+        page.get_by_role("button", name="Review").nth(2).click()
         expect(page.locator(".kg-statement .kg-claim").first).to_contain_text(HOSTILE)
         noted.harmless(address)
         assert page.evaluate("window.hacked") is None
         page.get_by_role("button", name="Close").click()
         expect(page.get_by_role("button", name="Review")).to_have_count(3)
 
-        page.get_by_role("button", name="Review").nth(1).click()
+        page.get_by_role("button", name="Review").first.click()
         bought = page.locator(".kg-statement", has_text="Ostrava Compute acquired")
         expect(bought.locator("mark")).to_have_text(["Ostrava Compute", "Marlow Robotics"])
         row = page.locator("[data-testid=stHorizontalBlock]", has=bought).last
@@ -51,10 +51,10 @@ def test_files_are_read_over_a_reload_reviewed_put_and_asked_about(chromium: str
         page.get_by_role("spinbutton", name="year, It has no certain date").click()
         page.keyboard.type("20260304")
         page.get_by_role("heading", name="Import newsletters").click()
-        expect(page.locator(".kg-issue").nth(1)).to_contain_text("2026-03-04")
+        expect(page.locator(".kg-issue").first).to_contain_text("2026-03-04")
         page.reload()
         expect(page.locator(".kg-reject")).to_have_count(1)
-        browser.photograph(page, "import.png", tmp_path, width=1400, height=1000)
+        browser.photograph(page, "import.png", tmp_path, width=1400, height=1350)
         into.click()
         expect(page.locator(".kg-answer")).to_contain_text("new deal")
 

@@ -101,10 +101,11 @@ def reviewed(own: Jobs, job: Job) -> None:
     graph, listed = store()
     ready = [f for f in found if f.open]
     wrong = sum(v == "reject" for f in ready for v in verdicts.get(f.id, {}).values())
+    unsure = sum(len(f.unsure.split()) for f in ready)
     counts = [
         f"{len(ready)} issue{'s' if len(ready) != 1 else ''}", f"{sum(f.names for f in ready):,} names",
         f"{sum(f.statements for f in ready):,} statements",
-        f"{sum(len(f.unsure.split()) for f in ready):,} less certain", *([f"{wrong:,} wrong"] if wrong else []),
+        *(f"{n:,} {what}" for n, what in ((unsure, "less certain"), (wrong, "wrong")) if n),
     ]  # fmt: skip
     show(tag("p", " · ".join(counts), css="kg-answer kg-unanswered", role="status"))
     if failed := [h for h in handed if h.state == "failed"]:
@@ -148,14 +149,14 @@ def row(own: Jobs, graph: Graph | None, listed: list[review.Listing], found: Fou
         counts = [(found.statements, "statements"), (unsure, "less certain"), (wrong, "wrong")]
         counts.append((len(verdicts) - wrong, "right"))
         words = " · ".join(f"{n} {what}" for n, what in counts if n) or "nothing found"
-    left, out, right = st.columns([7.6, 1.2, 1.2], vertical_alignment="center")
+    left, out, right = st.columns([8.2, 1, 0.9], vertical_alignment="center")
     with left:
         day = found.given or found.date or "undated"
         about = " · ".join(part for part in (found.publisher, found.file if found.file != found.title else "") if part)
         cells = (tag("div", tag("b", found.title or found.key), tag("span", about, css="kg-small")),
                  tag("div", day, css="" if day != "undated" else "kg-mark-text"), tag("div", words))  # fmt: skip
         css = "kg-row kg-issue" if found.open else "kg-row kg-issue kg-off"
-        show(tag("div", *cells, css=css, style="grid-template-columns: minmax(0, 10fr) 5.5rem minmax(0, 6fr)"))
+        show(tag("div", *cells, css=css, style="grid-template-columns: minmax(0, 10fr) 5.5rem minmax(0, 7fr)"))
     if found.outcome in ("", "failed"):
         with out:
             st.button("Take in" if found.skipped else "Leave out", key=f"skip-{found.id}", type="tertiary",
