@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from tokenizers import Tokenizer
 
-from ingest.features import SEPARATOR, Ints, clean, shape
+from ingest.features import SEPARATOR, SPELLED, Ints, clean, shape, spelling
 
 MOST_PIECES = 384
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Arrays of one batch: (batch, pieces) ids and mask, (batch, words) first and shapes; `lengths` in words.
+    """Arrays of one batch: (batch, pieces) ids and mask, (batch, words) first and shapes, (batch, words, SPELLED) letters.
 
+    `lengths` are in words.
     A unit that has more than MOST_PIECES pieces is cut: its length says how many words are left.
     """
 
@@ -24,6 +25,7 @@ class Batch:
     mask: Ints
     first: Ints
     shapes: Ints
+    letters: Ints
     lengths: list[int]
 
 
@@ -39,6 +41,7 @@ def batch(tokenizer: Tokenizer, units: Sequence[Sequence[str]]) -> Batch:
         np.zeros((len(units), width), np.int64),
         np.zeros((len(units), width), np.int64),
     )
+    letters = np.zeros((len(units), width, SPELLED), np.int64)
     lengths = []
     for i, (unit, e) in enumerate(zip(cleaned, encoded, strict=True)):
         n = min(pieces, len(e.ids))
@@ -50,4 +53,5 @@ def batch(tokenizer: Tokenizer, units: Sequence[Sequence[str]]) -> Batch:
                 first[i, w] = k
         lengths.append(seen + 1)
         shapes[i, : len(unit)] = [14 if w == SEPARATOR else shape(w) for w in unit]
-    return Batch(ids, mask, first, shapes, lengths)
+        letters[i, : len(unit)] = [spelling(w) for w in unit]
+    return Batch(ids, mask, first, shapes, letters, lengths)

@@ -136,7 +136,7 @@ class FactFinder:
         claims += _elliptical_stakes(pairs, holders, mentions)
         if not claims:
             return
-        view = View(unit.words, unit.parts, seen.mentions, seen.roles, published)
+        view = View(unit.words, unit.parts, seen.mentions, [m[:2] for m in seen.marks if m[2] == "role"], published)
         for claim in link(view, [c for c in claims if not denied(view, c)]):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
             assert subject is not None

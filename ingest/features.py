@@ -15,8 +15,9 @@ _JOINED = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0300-\u036f"
 WORD = re.compile(rf"[\w{_JOINED}]+|[^\w\s{_JOINED}]")
 SEPARATOR = "|"  # stands between a heading or label and its sentences, and for a line break
 
-# What the tagger marks: entity types, handles, and the words of a role ("chief scientist").
-SPANS = ("company", "organization", "person", "model", "product", "benchmark", "handle", "role")
+# What the tagger marks: entity types, handles, and the words of a fact's qualifiers ("chief scientist", "$6 billion").
+QUALIFIERS = ("role", "amount", "valuation", "date", "value", "percent", "term", "capacity", "round", "period")
+SPANS = ("company", "organization", "person", "model", "product", "benchmark", "handle", *QUALIFIERS)
 LABELS = ("O", *(f"{mark}-{kind}" for kind in SPANS for mark in "BI"))
 # Types as the relation head sees them: company and organization are one group.
 TYPES = ("company", "person", "model", "product", "benchmark", "handle")
@@ -38,6 +39,11 @@ _MARKS = {
     "/": 12, "%": 13, "|": 14,
 }  # fmt: skip
 SHAPES = 21
+# A word's spelling as the network sees it: its first and last letters, each in one of LETTERS classes.
+SPELLED = 12
+_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+LETTERS = len(_ALPHABET) + 3  # 0: nothing, 1: another mark, 2: another letter
+_LETTER = {c: n + 3 for n, c in enumerate(_ALPHABET)}
 
 Ints = npt.NDArray[np.int64]
 Span = tuple[int, int, str]  # first word, last word (inclusive), type
@@ -66,6 +72,23 @@ def shape(word: str) -> int:
     if word.istitle():
         return 18
     return 19 if word.islower() else 20
+
+
+def spelling(word: str) -> list[int]:
+    """Return SPELLED classes of letters: the first eight of a word and, of a longer one, the last four."""
+    letters = word[:8] + word[max(8, len(word) - 4) :]
+    known = [_LETTER.get(c, 2 if c.isalpha() else 1) for c in letters]
+    return known + [0] * (SPELLED - len(known))
+
+
+def kinds(spans: Sequence[Span], length: int) -> Ints:
+    """Return (words,): for each word what it is of which type: 0 nothing, odd the first word of a name, even the rest."""
+    out = np.zeros(length, dtype=np.int64)
+    for first, last, kind in spans:
+        n = 1 + 2 * TYPES.index(pair_type(kind))
+        out[first : last + 1] = n + 1
+        out[first] = n
+    return out
 
 
 def pair_type(kind: str) -> str:

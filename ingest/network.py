@@ -16,7 +16,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from ingest.encode import batch
-from ingest.features import LABELS, RELATIONS, SPANS, STATUSES, Span, candidates, pair_features
+from ingest.features import LABELS, QUALIFIERS, RELATIONS, SPANS, STATUSES, Span, candidates, kinds, pair_features
 from kg.errors import ReadError
 
 Floats = npt.NDArray[np.float32]
@@ -36,19 +36,19 @@ class Pair:
 
 @dataclass
 class Tagged:
-    """The names of one unit (first word, last word, type), its role words, and the vectors of its words."""
+    """The names of one unit (first word, last word, type), the words of its qualifiers, and the vectors of its words."""
 
     mentions: list[Span]
-    roles: list[tuple[int, int]]
+    marks: list[Span]
     word: Floats
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network sees in one unit: mentions (first word, last word, type), role words, related pairs."""
+    """What the network sees in one unit: mentions (first word, last word, type), qualifiers likewise, related pairs."""
 
     mentions: list[Span] = field(default_factory=list)
-    roles: list[tuple[int, int]] = field(default_factory=list)
+    marks: list[Span] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
 
 
@@ -108,6 +108,11 @@ def _company_or_organization(span: Span, log: Floats) -> Span:
     return first, last, max(totals, key=lambda k: (totals[k], k))
 
 
+def _run(session: ort.InferenceSession, arrays: dict[str, Any]) -> Any:
+    """Return what a session makes of the arrays that it asks for: a network without some part does not ask for all."""
+    return session.run(None, {i.name: arrays[i.name] for i in session.get_inputs()})
+
+
 class Network:
     """The exported model of a folder (model.onnx, relations.onnx, tokenizer.json, reader.json, names.json)."""
 
@@ -153,12 +158,13 @@ class Network:
         for unit in units:
             made = batch(self.tokenizer, [unit])
             inputs = {"ids": made.ids, "mask": made.mask, "first": made.first, "shapes": made.shapes}
-            word, scores = self.tagger.run(None, inputs)
+            inputs["letters"] = made.letters
+            word, scores = _run(self.tagger, inputs)
             length = made.lengths[0]
             spans = spans_of(scores[0, :length])
-            mentions = [s for s in spans if s[2] != "role"]
-            roles = [(a, b) for a, b, kind in spans if kind == "role"]
-            yield Tagged(mentions, roles, word[0, :length])
+            mentions = [s for s in spans if s[2] not in QUALIFIERS]
+            marks = [s for s in spans if s[2] in QUALIFIERS]
+            yield Tagged(mentions, marks, word[0, :length])
 
     def relate(self, tagged: Tagged) -> list[Pair]:
         """Return the related pairs among a unit's mentions, by the types that they have now."""
@@ -167,14 +173,14 @@ class Network:
     def read(self, units: Iterable[Sequence[str]]) -> Iterator[Reading]:
         """Yield what each unit says, read by itself."""
         for tagged in self.tag(units):
-            yield Reading(tagged.mentions, tagged.roles, self.relate(tagged))
+            yield Reading(tagged.mentions, tagged.marks, self.relate(tagged))
 
     def _pairs(self, word: Floats, mentions: list[Span]) -> list[Pair]:
         pairs = candidates(mentions, self.allowed)
         if not pairs:
             return []
         features = pair_features(mentions, pairs)
-        relation, detail = self.relater.run(None, {"word": word, "pairs": features})
+        relation, detail = _run(self.relater, {"word": word, "kinds": kinds(mentions, len(word)), "pairs": features})
         probability = sigmoid(relation) * self.allowed[features[:, 4], features[:, 5]]
         status = softmax(detail[:, : len(STATUSES)])
         rest = sigmoid(detail[:, len(STATUSES) :])

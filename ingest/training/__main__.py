@@ -23,10 +23,11 @@ def encoder_folder() -> Path:
 def main() -> int:
     """Train, choose thresholds on the held out units, export; return 0, or 2 on wrong use."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of training annotations (.jsonl)")
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="folders of training annotations (.jsonl)")
     parser.add_argument("--out", type=Path, default=Path("work-training"), help="folder of checkpoints")
     parser.add_argument("--model", type=Path, default=Path("ingest/model"), help="folder of the exported model")
     parser.add_argument("--rounds", type=int, nargs="+", default=[4, 3], help="epochs of each round")
+    parser.add_argument("--half", action="store_true", help="train in bfloat16, faster on processors that have it")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     try:
@@ -35,15 +36,15 @@ def main() -> int:
         print(f"{error.name} is not installed; run: pip install 'ai-industry-kg[train]'", file=sys.stderr)
         return 2
     try:
-        units = data.load(args.data)
         encoder = encoder_folder()
-        learn, held = data.split(units)
+        learn, held = data.split(data.load(args.data[0]))
+        learn += data.others((u for folder in args.data[1:] for u in data.load(folder)), held)
         args.out.mkdir(parents=True, exist_ok=True)
         tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         allowed = export.allowed()
-        plan = train.Plan(rounds=tuple(args.rounds), seed=args.seed)
+        plan = train.Plan(rounds=tuple(args.rounds), seed=args.seed, half=args.half)
         print(f"{len(learn)} units to learn from, {len(held)} held out", flush=True)
         net = train.train(
             learn, encoder=encoder, tokenizer=tokenizer, allowed=allowed, out=args.out / "last.pt", plan=plan

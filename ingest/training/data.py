@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.features import LABELS, RELATIONS, SEPARATOR, SPANS, STATUSES, SYMMETRIC, UNARY, Span, words
+from ingest.features import (
+    LABELS,
+    QUALIFIERS,
+    RELATIONS,
+    SEPARATOR,
+    SPANS,
+    STATUSES,
+    SYMMETRIC,
+    UNARY,
+    Span,
+    words,
+)
+from ingest.training.invent import amount, name
 from kg.errors import ReadError
 
 MOST_WORDS = 230
 Key = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Augment:
+    """How the units of an epoch are changed; each can be left out, to measure what it is worth."""
+
+    qualifiers: bool = True  # the words of qualifiers are tagged
+    invented: bool = True  # half of the swapped names are invented, amounts are changed too
 
 
 @dataclass
@@ -53,12 +74,16 @@ def load(folder: Path) -> list[Unit]:
     for path in paths:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
-                row = json.loads(line)
-                spans = [(s, e, t) for s, e, t in row["entities"]] + [(s, e, "handle") for s, e, _ in row["handles"]]
-                units.append(Unit(row["text"], sorted(spans), row["facts"], row["source"], row.get("date", "")))
+                units.append(unit_of(json.loads(line)))
             except (ValueError, KeyError, TypeError) as error:
                 raise ReadError(f"{path}:{number}: not a training unit ({error})") from error
     return units
+
+
+def unit_of(row: dict[str, Any]) -> Unit:
+    """Return the unit of an annotation."""
+    spans = [(s, e, t) for s, e, t in row["entities"]] + [(s, e, "handle") for s, e, _ in row["handles"]]
+    return Unit(row["text"], sorted(spans), row["facts"], row["source"], row.get("date", ""))
 
 
 def split(units: Sequence[Unit], share: float = 0.07) -> tuple[list[Unit], list[Unit]]:
@@ -88,7 +113,17 @@ def split(units: Sequence[Unit], share: float = 0.07) -> tuple[list[Unit], list[
     return [u for u in rest if id(u) not in extra], out + [u for u in rest if id(u) in extra]
 
 
-def sample(unit: Unit) -> Sample:
+def others(units: Iterable[Unit], held: Sequence[Unit]) -> list[Unit]:
+    """Return the units that are of no source that is held out."""
+    sources = {_stem(u.source) for u in held if not u.source.startswith("original")}
+    return [u for u in units if _stem(u.source) not in sources]
+
+
+def _stem(source: str) -> str:
+    return source.split("#")[0].rsplit("/", 1)[-1].removesuffix(".md")
+
+
+def sample(unit: Unit, *, qualifiers: bool = True) -> Sample:
     """Return a unit as words, tags and pairs; a line break becomes the separator word."""
     pieces: list[tuple[int, int, str]] = []
     for start, end in words(unit.text):
@@ -106,7 +141,7 @@ def sample(unit: Unit) -> Sample:
         _tag(tags, inside, kind)
         mentions.append((inside[0], inside[-1], kind))
         surfaces.append(unit.text[start:end])
-    _tag_roles(unit, pieces, tags, mentions)
+    _tag_qualifiers(unit, pieces, tags, QUALIFIERS if qualifiers else ("role",))
     out = Sample([p[2] for p in pieces], tags, mentions)
     _relate(out, surfaces, unit.facts)
     return out
@@ -117,20 +152,28 @@ def _tag(tags: list[int], inside: Sequence[int], kind: str) -> None:
         tags[k] = LABELS.index(("B-" if n == 0 else "I-") + kind)
 
 
-def _tag_roles(unit: Unit, pieces: list[tuple[int, int, str]], tags: list[int], mentions: list[Span]) -> None:
-    """Tag the words of stated roles: the occurrence nearest to a mention of the fact's subject."""
+def _tag_qualifiers(unit: Unit, pieces: list[tuple[int, int, str]], tags: list[int], wanted: Sequence[str]) -> None:
+    """Tag the words of stated qualifiers: of each the occurrence nearest to a mention of its fact's names."""
     for fact in unit.facts:
-        role = fact["attrs"].get("role")
-        if not role:
-            continue
-        anchors = [s for s, e, _ in unit.spans if unit.text[s:e] == fact["subject"]]
-        starts = [i for i in range(len(unit.text)) if unit.text.startswith(role, i)]
-        if not anchors or not starts:
-            continue
-        at = min(starts, key=lambda i: min(abs(i - a) for a in anchors))
-        inside = [k for k, (a, b, _) in enumerate(pieces) if a >= at and b <= at + len(role) and a < b]
-        if inside and not any(tags[k] for k in inside):
-            _tag(tags, inside, "role")
+        for kind in wanted:
+            said = fact["attrs"].get(kind)
+            if not isinstance(said, str) or not said:
+                continue
+            names = (fact["subject"], fact["object"]) if kind != "role" else (fact["subject"],)
+            anchors = [s for s, e, _ in unit.spans if unit.text[s:e] in names]
+            starts = occurrences(unit.text, said)
+            if not anchors or not starts:
+                continue
+            at = min(starts, key=lambda i: min(abs(i - a) for a in anchors))
+            inside = [k for k, (a, b, _) in enumerate(pieces) if a >= at and b <= at + len(said) and a < b]
+            if inside and not any(tags[k] for k in inside):
+                _tag(tags, inside, kind)
+
+
+def occurrences(text: str, said: str) -> list[int]:
+    """Return where a fragment stands in a text as whole words."""
+    front, back = r"(?<!\w)" if said[0].isalnum() else "", r"(?!\w)" if said[-1].isalnum() else ""
+    return [m.start() for m in re.finditer(front + re.escape(said) + back, text)]
 
 
 def _relate(out: Sample, surfaces: list[str], facts: Iterable[dict[str, Any]]) -> None:
@@ -168,27 +211,44 @@ def pools(units: Iterable[Unit]) -> dict[str, list[str]]:
     return {kind: sorted(names[kind]) for kind in SPANS if names[kind]}
 
 
-def swapped(unit: Unit, names: dict[str, list[str]], rng: random.Random, share: float) -> Unit:
-    """Return the unit with some of its names replaced, each everywhere, by names of the same type."""
-    change: dict[tuple[str, str], str] = {}
+def swapped(
+    unit: Unit, names: dict[str, list[str]], rng: random.Random, share: float, *, invented: bool = True
+) -> Unit:
+    """Return the unit with some of its names and amounts replaced, each everywhere, by others of the same kind.
+
+    Half of the new names are of the pool, the others are invented after it: what they mean is learned from the context.
+    """
+    change: dict[str, str] = {}
     for start, end, kind in unit.spans:
-        key = (unit.text[start:end], kind)
-        if kind in names and key not in change and rng.random() < share:
-            change[key] = rng.choice(names[kind])
+        surface = unit.text[start:end]
+        if kind in names and surface not in change and rng.random() < share:
+            change[surface] = name(names[kind], rng) if invented and rng.random() < 0.5 else rng.choice(names[kind])
+    places = list(unit.spans)
+    for said in sorted({f["attrs"][k] for f in unit.facts for k in ("amount", "valuation") if f["attrs"].get(k)}):
+        other = amount(said, rng) if invented and rng.random() < share else None
+        starts = occurrences(unit.text, said)
+        if other and starts and not any(s < i + len(said) and i < e for i in starts for s, e, _ in places):
+            change[said] = other
+            places += [(i, i + len(said), "") for i in starts]
     if not change:
         return unit
     text, spans, at = "", [], 0
-    for start, end, kind in sorted(unit.spans):
+    for start, end, kind in sorted(places):
         if start < at:
             return unit  # overlapping spans: left as they are
         surface = unit.text[start:end]
         text += unit.text[at:start]
-        new = change.get((surface, kind), surface)
-        spans.append((len(text), len(text) + len(new), kind))
+        new = change.get(surface, surface)
+        if kind:
+            spans.append((len(text), len(text) + len(new), kind))
         text, at = text + new, end
-    by_surface = {old: new for (old, _), new in change.items()}
     facts = [
-        {**f, "subject": by_surface.get(f["subject"], f["subject"]), "object": by_surface.get(f["object"], f["object"])}
+        {
+            **f,
+            "subject": change.get(f["subject"], f["subject"]),
+            "object": change.get(f["object"], f["object"]),
+            "attrs": {k: change.get(v, v) if k in ("amount", "valuation", "on") else v for k, v in f["attrs"].items()},
+        }
         for f in unit.facts
     ]
     return Unit(text + unit.text[at:], spans, facts, unit.source, unit.date)
@@ -201,14 +261,15 @@ def joined(first: Unit, second: Unit, between: str) -> Unit:
     return Unit(first.text + between + second.text, spans, [*first.facts, *second.facts], first.source, first.date)
 
 
-def epoch(units: Sequence[Unit], number: int, seed: int) -> list[Sample]:
+def epoch(units: Sequence[Unit], number: int, seed: int, augment: Augment | None = None) -> list[Sample]:
     """Return the samples of one epoch: names swapped, a headline set in front, neighbours joined, case broken."""
+    augment = augment or Augment()
     rng = random.Random(seed * 1000 + number)
     names = pools(units)
     short = [u for u in units if len(u.text) < 110 and "\n" not in u.text]
     out = []
     for unit in units:
-        changed = swapped(unit, names, rng, 0.4) if rng.random() < 0.5 else unit
+        changed = swapped(unit, names, rng, 0.4, invented=augment.invented) if rng.random() < 0.5 else unit
         dice = rng.random()
         if dice < 0.12 and short and len(changed.text) < 700:
             changed = joined(rng.choice(short), changed, "\n")
@@ -216,16 +277,29 @@ def epoch(units: Sequence[Unit], number: int, seed: int) -> list[Sample]:
             other = rng.choice(units)
             if len(other.text) < 350:
                 changed = joined(changed, other, rng.choice([" ", "\n"]))
-        elif dice < 0.30:
-            changed = Unit(changed.text.lower(), changed.spans, _lower(changed.facts), changed.source)
-            if len(changed.text) != len(unit.text) and any(e > len(changed.text) for _, e, _ in changed.spans):
-                changed = unit
-        made = sample(changed)
+        elif dice < 0.32:
+            changed = recased(changed, rng.choice([str.lower, str.lower, str.upper, str.title]))
+        made = sample(changed, qualifiers=augment.qualifiers)
         if made.words:
             out.append(made)
     rng.shuffle(out)
     return out
 
 
-def _lower(facts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**f, "subject": f["subject"].lower(), "object": f["object"].lower()} for f in facts]
+def recased(unit: Unit, change: Callable[[str], str]) -> Unit:
+    """Return the unit in another case, itself where that would shift its spans."""
+    text = change(unit.text)
+    if len(text) != len(unit.text):
+        return unit
+    surfaces = {unit.text[s:e]: text[s:e] for s, e, _ in unit.spans}
+
+    def fact(f: dict[str, Any]) -> dict[str, Any]:
+        attrs = dict(f["attrs"])
+        for kind in QUALIFIERS:
+            if isinstance(attrs.get(kind), str) and attrs[kind] in unit.text:
+                at = unit.text.index(attrs[kind])
+                attrs[kind] = text[at : at + len(attrs[kind])]
+        ends = {k: surfaces.get(f[k], f[k]) for k in ("subject", "object")}
+        return {**f, **ends, "attrs": attrs}
+
+    return Unit(text, unit.spans, [fact(f) for f in unit.facts], unit.source, unit.date)

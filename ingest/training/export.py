@@ -15,7 +15,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from ingest.features import LABELS, RELATIONS, STATUSES, allowed_types
+from ingest.features import LABELS, QUALIFIERS, RELATIONS, SPELLED, STATUSES, allowed_types
 from ingest.network import Network
 from ingest.training.data import Sample, Unit, sample
 from ingest.training.net import HIDDEN, Joint
@@ -40,24 +40,27 @@ def export(net: Joint, tokenizer: Tokenizer, folder: Path) -> None:
         ids, first = torch.ones(2, 12, dtype=torch.long), torch.zeros(2, 8, dtype=torch.long)
         torch.onnx.export(
             net.tagger,
-            (ids, torch.ones_like(ids), first, torch.zeros_like(first)),
+            (ids, torch.ones_like(ids), first, torch.zeros_like(first), torch.ones(2, 8, SPELLED, dtype=torch.long)),
             str(raw / "model.onnx"),
-            input_names=["ids", "mask", "first", "shapes"],
+            input_names=["ids", "mask", "first", "shapes", "letters"],
             output_names=["word", "scores"],
             dynamic_axes={
                 **{k: {0: "batch", 1: "pieces"} for k in ("ids", "mask")},
-                **{k: {0: "batch", 1: "words"} for k in ("first", "shapes", "word", "scores")},
+                **{k: {0: "batch", 1: "words"} for k in ("first", "shapes", "letters", "word", "scores")},
             },
             opset_version=17,
             dynamo=False,
         )
         torch.onnx.export(
             net.relater,
-            (torch.randn(9, HIDDEN), torch.zeros(3, 9, dtype=torch.long)),
+            (torch.randn(9, HIDDEN), torch.zeros(9, dtype=torch.long), torch.zeros(3, 9, dtype=torch.long)),
             str(raw / "relations.onnx"),
-            input_names=["word", "pairs"],
+            input_names=["word", "kinds", "pairs"],
             output_names=["relation", "detail"],
-            dynamic_axes={"word": {0: "words"}, **{k: {0: "pairs"} for k in ("pairs", "relation", "detail")}},
+            dynamic_axes={
+                **{k: {0: "words"} for k in ("word", "kinds")},
+                **{k: {0: "pairs"} for k in ("pairs", "relation", "detail")},
+            },
             opset_version=17,
             dynamo=False,
         )
@@ -107,7 +110,6 @@ def judged(network: Network, samples: Sequence[Sample]) -> tuple[dict[str, list[
             (RELATIONS[r], surface(s.mentions[i]), surface(s.mentions[j]))
             for (i, j), rs in s.related.items()
             for r in rs
-            if s.mentions[i][2] != "role" and s.mentions[j][2] != "role"
         }
         best: dict[tuple[str, str, str], float] = {}
         for p in reading.pairs:
@@ -144,7 +146,7 @@ def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: A
     names_file.write_text(json.dumps(learned_names(learn), indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
     network = Network(folder, allowed())
     samples = [s for s in map(sample, held) if s.words]
-    names = _names(network, samples)
+    names = names_score(network, samples)
     scored, stated = judged(network, samples)
     prior, _, _ = choose([x for v in scored.values() for x in v], sum(stated.values()), 0.5)
     thresholds, lines = {}, []
@@ -166,11 +168,11 @@ def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: A
     print(card, flush=True)
 
 
-def _names(network: Network, samples: Sequence[Sample]) -> float:
+def names_score(network: Network, samples: Sequence[Sample]) -> float:
     right = read = stated = 0
     for s, reading in zip(samples, network.read([s.words for s in samples]), strict=True):
         group = lambda m: (m[0], m[1], m[2].replace("organization", "company"))  # noqa: E731
-        gold = {group(m) for m in s.mentions if m[2] not in ("role", "handle")}
+        gold = {group(m) for m in s.mentions if m[2] not in ("handle", *QUALIFIERS)}
         got = {group(m) for m in reading.mentions if m[2] != "handle"}
         right, read, stated = right + len(gold & got), read + len(got), stated + len(gold)
     return 2 * right / max(read + stated, 1)

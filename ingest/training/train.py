@@ -6,7 +6,7 @@ import math
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from ingest.encode import Batch, batch
-from ingest.features import RELATIONS, STATUSES, candidates, pair_features
-from ingest.training.data import Sample, Unit, epoch
-from ingest.training.net import Joint
+from ingest.features import RELATIONS, STATUSES, candidates, kinds, pair_features
+from ingest.training.data import Augment, Sample, Unit, epoch
+from ingest.training.net import Design, Joint
 
 MOST_PAIRS = 160
 WORDS_A_BATCH = 900
@@ -32,6 +32,9 @@ class Plan:
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
     seed: int = 0
+    half: bool = False  # bfloat16 where it saves time
+    design: Design = field(default_factory=Design)
+    augment: Augment = field(default_factory=Augment)
 
 
 def batches(samples: Sequence[Sample], rng: random.Random) -> Iterator[list[Sample]]:
@@ -46,10 +49,10 @@ def batches(samples: Sequence[Sample], rng: random.Random) -> Iterator[list[Samp
     yield from groups
 
 
-def tensors(made: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def tensors(made: Batch) -> tuple[Tensor, ...]:
     """Return a batch's arrays as tensors."""
     ids, mask, first, shapes = (torch.from_numpy(a) for a in (made.ids, made.mask, made.first, made.shapes))
-    return ids, mask, first, shapes
+    return ids, mask, first, shapes, torch.from_numpy(made.letters)
 
 
 def loss_of(net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: Any, rng: random.Random) -> Tensor:
@@ -60,49 +63,65 @@ def loss_of(net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: 
     for i, s in enumerate(group):
         n = made.lengths[i]
         tags[i, :n] = torch.tensor(s.tags[:n])
-    total = nn.functional.cross_entropy(scores.reshape(-1, scores.size(-1)), tags.reshape(-1), ignore_index=-100)
-    pair_loss, n_pairs, detail_loss, n_details = torch.zeros(()), 0, torch.zeros(()), 0
-    mask = torch.from_numpy(allowed)
+    total = nn.functional.cross_entropy(
+        scores.float().reshape(-1, scores.size(-1)), tags.reshape(-1), ignore_index=-100
+    )
+    return total + _pair_loss(net, word, group, made.lengths, allowed, rng)
+
+
+def _pair_loss(
+    net: Joint, word: Tensor, group: Sequence[Sample], lengths: Sequence[int], allowed: Any, rng: random.Random
+) -> Tensor:
+    """Return the loss of the relations of all pairs of a batch, and of the details of the related ones."""
+    if net.relater.context is not None:
+        typed = np.zeros(word.shape[:2], dtype=np.int64)
+        mask = torch.zeros(word.shape[:2], dtype=torch.bool)
+        for i, s in enumerate(group):
+            typed[i, : lengths[i]] = kinds([m for m in s.mentions if m[1] < lengths[i]], lengths[i])
+            mask[i, : lengths[i]] = True
+        word = net.relater.context(word, torch.from_numpy(typed), mask)
+    units, features, want, details = [], [], [], []
     for i, s in enumerate(group):
-        spans = [m for m in s.mentions if m[2] != "role"]
-        if any(m[1] >= made.lengths[i] for m in spans):
+        if any(m[1] >= lengths[i] for m in s.mentions):
             continue
-        pairs = [p for p in candidates(spans, allowed) if p not in s.unsure]
+        pairs = [p for p in candidates(s.mentions, allowed) if p not in s.unsure]
         if len(pairs) > MOST_PAIRS:
             yes = [p for p in pairs if p in s.related]
             no = [p for p in pairs if p not in s.related]
             pairs = yes + rng.sample(no, min(MOST_PAIRS, len(no)))
         if not pairs:
             continue
-        features = torch.from_numpy(pair_features(spans, pairs))
-        relation, detail = net.relater(word[i, : made.lengths[i]], features)
-        want = torch.zeros_like(relation)
+        units.append(word[i, : lengths[i]])
+        features.append(torch.from_numpy(pair_features(s.mentions, pairs)))
+        stated = torch.zeros(len(pairs), len(RELATIONS))
         for k, p in enumerate(pairs):
-            for r in s.related.get(p, ()):
-                want[k, r] = 1
-        fits = mask[features[:, 4], features[:, 5]].float()
-        each = nn.functional.binary_cross_entropy_with_logits(relation, want, reduction="none")
-        pair_loss = pair_loss + (each * fits).sum()
-        n_pairs += len(pairs)
-        related = [k for k, p in enumerate(pairs) if p in s.details]
-        if related:
-            known = torch.tensor([s.details[pairs[k]] for k in related])
-            said = detail[related]
-            detail_loss = detail_loss + nn.functional.cross_entropy(
-                said[:, : len(STATUSES)], known[:, 0], reduction="sum"
-            )
-            detail_loss = detail_loss + nn.functional.binary_cross_entropy_with_logits(
-                said[:, len(STATUSES) :], known[:, 1:].float(), reduction="sum"
-            )
-            n_details += len(related)
-    return total + pair_loss / max(n_pairs, 1) + 0.3 * detail_loss / max(n_details, 1)
+            stated[k, list(s.related.get(p, ()))] = 1
+        want.append(stated)
+        details += [s.details.get(p) for p in pairs]
+    if not units:
+        return torch.zeros(())
+    relation, detail = net.relater.scored(units, features)
+    types = torch.cat(features)
+    fits = torch.from_numpy(allowed)[types[:, 4], types[:, 5]].float()
+    each = nn.functional.binary_cross_entropy_with_logits(relation.float(), torch.cat(want), reduction="none")
+    loss = (each * fits).sum() / len(relation)
+    related = [k for k, d in enumerate(details) if d is not None]
+    if related:
+        known = torch.tensor([details[k] for k in related])
+        said = detail[related].float()
+        status = nn.functional.cross_entropy(said[:, : len(STATUSES)], known[:, 0])
+        rest = nn.functional.binary_cross_entropy_with_logits(
+            said[:, len(STATUSES) :], known[:, 1:].float(), reduction="sum"
+        )
+        loss = loss + 0.3 * (status + rest / len(related))
+    return loss
 
 
 def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed: Any, out: Path, plan: Plan) -> Joint:
     """Train and return the network; `out` keeps the last checkpoint, from which an interrupted training goes on."""
     torch.manual_seed(plan.seed)
     torch.set_num_threads(2)
-    net = Joint(encoder)
+    net = Joint(encoder, plan.design)
     net.tagger.encoder.embeddings.requires_grad_(False)
     groups = [
         {"params": [p for p in net.tagger.encoder.parameters() if p.requires_grad], "lr": plan.encoder_rate},
@@ -112,7 +131,7 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
         },
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = math.ceil(sum(len(s.words) for s in epoch(units, 0, plan.seed)) / (WORDS_A_BATCH * 0.93))
+    steps = math.ceil(sum(len(s.words) for s in epoch(units, 0, plan.seed, plan.augment)) / (WORDS_A_BATCH * 0.93))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: rate(s, steps, plan.rounds))
     done = _resume(net, optimizer, schedule, out)
     for number in range(done, sum(plan.rounds)):
@@ -120,8 +139,9 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
         torch.manual_seed(plan.seed * 7919 + number)
         started, losses = time.time(), []
         net.train()
-        for group in batches(epoch(units, number, plan.seed), rng):
-            loss = loss_of(net, group, tokenizer, allowed, rng)
+        for group in batches(epoch(units, number, plan.seed, plan.augment), rng):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
+                loss = loss_of(net, group, tokenizer, allowed, rng)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
