@@ -12,6 +12,7 @@ from spacy.vocab import Vocab
 
 from ingest.features import SYMMETRIC, UNARY
 from ingest.features import Span as FeatureSpan
+from ingest.consistency import even
 from ingest.language import layout
 from ingest.negation import denied
 from ingest.network import Network, Pair, Tagged
@@ -90,6 +91,7 @@ class FactFinder:
         tagged = list(self.network.tag([[w.text for w in u.words] for u in made]))
         for unit, seen in zip(made, tagged, strict=True):
             seen.mentions = [m for m in (_tight(unit, m) for m in seen.mentions) if m is not None]
+        even(made, tagged)
         shown = [[_mention(doc, unit, *m) for m in seen.mentions] for unit, seen in zip(made, tagged, strict=True)]
         types = self.settler.settle((m.text, m.type) for ms in shown for m in ms if m is not None)
         for seen, ms in zip(tagged, shown, strict=True):

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ingest import tranches
 from ingest.features import Span, pair_type
 from ingest.metrics import Metrics
 from ingest.money import Money
-from ingest.status import is_current, status_of
+from ingest.status import DEALS, is_current, status_of
+from ingest.told import teller
 from ingest.view import Claim, Found, Near, Part, View, away, span_gap
 from kg.dates import resolve
 
 DATED = frozenset({
     "invested_in", "raised", "acquired", "commits_spend", "partnered_with", "licenses", "lent_to", "developed", "sued",
 })  # fmt: skip
+LASTING = frozenset({"commits_spend", "licenses", "lent_to", "partnered_with"})  # "through 2032" is when it ends
 REACH = {"developed": 9, "commits_spend": 10, "licenses": 10, "partnered_with": 10}  # words to a date; 16 elsewhere
 
 
@@ -31,6 +34,9 @@ def link(view: View, claims: Sequence[Claim]) -> list[Claim]:
             out += metrics.of(claim)
             continue
         others.give(claim)
+        if claim.relation in DEALS:
+            claim.give("tranches", tranches.of(view, claim))
+            claim.give("attributed_to", teller(view, claim))
         out.append(claim)
         out += money.second(claim)
     return out
@@ -165,10 +171,12 @@ class _Others:
                 self.near.distance(c, found) < distance - 2 for c in rivals
             ):
                 continue
-            if "until" in found.quantity.hints and claim.attrs.get("status") not in ("delayed", "planned"):
-                continue
             words = found.quantity.text
             value = resolve(words, self.near.view.published)
+            if "until" in found.quantity.hints and claim.attrs.get("status") not in ("delayed", "planned"):
+                if claim.relation in LASTING:
+                    claim.give("until", value, found)
+                continue
             if value is None:
                 continue
             claim.give("date", value, found)
