@@ -10,9 +10,9 @@ from typing import Any
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from ingest.consistency import even
 from ingest.features import SYMMETRIC, UNARY
 from ingest.features import Span as FeatureSpan
-from ingest.consistency import even
 from ingest.language import layout
 from ingest.negation import denied
 from ingest.network import Network, Pair, Tagged
@@ -138,7 +138,7 @@ class FactFinder:
         claims += _elliptical_stakes(pairs, holders, mentions)
         if not claims:
             return
-        view = View(unit.words, unit.parts, seen.mentions, [m[:2] for m in seen.marks if m[2] == "role"], published)
+        view = View(unit.words, unit.parts, seen.mentions, seen.marks, published)
         for claim in link(view, [c for c in claims if not denied(view, c)]):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
             assert subject is not None

@@ -82,7 +82,7 @@ def spelling(word: str) -> list[int]:
 
 
 def kinds(spans: Sequence[Span], length: int) -> Ints:
-    """Return (words,): for each word what it is of which type: 0 nothing, odd the first word of a name, even the rest."""
+    """Return (words,): 0 for a word that is of no name, of each type an odd number for the first word, an even one after."""
     out = np.zeros(length, dtype=np.int64)
     for first, last, kind in spans:
         n = 1 + 2 * TYPES.index(pair_type(kind))

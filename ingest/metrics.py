@@ -47,7 +47,7 @@ class Metrics:
             made = claim.twin()
             made.give("metric", metric)
             self._period(made, found)
-            if "old_level" in found.quantity.hints and "period" not in made.attrs:
+            if "old_level" in found.hints and "period" not in made.attrs:
                 continue  # where it came from, and no word when that was
             value = found.quantity.value
             made.give("amount" if isinstance(value, Amount) else "value", value, found)
@@ -82,7 +82,7 @@ class Metrics:
         if not isinstance(q.value, Amount):
             return None, False
         for hint in ("capex", "valuation", "revenue"):
-            if hint in q.hints:
+            if hint in found.hints:
                 return hint, True
         if q.hints & (NO_DEAL | {"debt", "fund"}) or found.first in self.spent:
             return None, False

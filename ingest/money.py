@@ -11,6 +11,7 @@ from kg.model import Amount
 NO_DEAL = frozenset({"price", "valuation", "revenue", "capex", "profit", "legal", "pay", "vague"})
 SECOND = frozenset({"earlier", "old_level"})  # a second amount that opens a second fact
 MONEY = frozenset({"invested_in", "raised", "acquired", "commits_spend", "lent_to", "owns_stake"})
+UNMARKED = 6.0  # words that an amount stands farther away if the network does not mark it as one of a fact
 
 
 class Money:
@@ -48,7 +49,7 @@ class Money:
 
     def _fits(self, claim: Claim, found: Found) -> float | None:
         """Return the extra distance of an amount for a claim by its hints, None where it cannot be its amount."""
-        hints = found.quantity.hints
+        hints = found.hints
         if not isinstance(found.quantity.value, Amount):
             return None
         if claim.relation == "owns_stake":
@@ -61,6 +62,7 @@ class Money:
         if "debt" in hints and claim.relation not in ("lent_to", "raised"):
             return 8.0
         extra = (25.0 if "total" in hints else 0.0) + (8.0 if worth else 0.0)
+        extra += 0.0 if found.mark == "amount" else UNMARKED
         return extra + (15.0 if hints & SECOND else 0.0)
 
     def _may_share(self, claim: Claim, other: Claim) -> bool:
@@ -104,7 +106,7 @@ class Money:
             if claim.relation not in ("raised", "invested_in"):
                 continue
             for _, found in self.near.near(claim, {"money"}, wide=claim.relation == "raised"):
-                if "valuation" in found.quantity.hints and isinstance(found.quantity.value, Amount):
+                if "valuation" in found.hints and isinstance(found.quantity.value, Amount):
                     if claim.relation == "invested_in" and self._has_round(claim):
                         break
                     claim.give("valuation", found.quantity.value, found)
@@ -119,7 +121,7 @@ class Money:
             return
         used = {id(c.attrs.get("amount")) for c in self.near.claims}
         for _, found in self.near.near(claim, {"money"}):
-            hints, value = found.quantity.hints, found.quantity.value
+            hints, value = found.hints, found.quantity.value
             if not hints & SECOND or hints & NO_DEAL or not isinstance(value, Amount) or id(value) in used:
                 continue
             if "total" in hints or value == claim.attrs["amount"] or found.first in self.opened:

@@ -36,7 +36,7 @@ class Pair:
 
 @dataclass
 class Tagged:
-    """The names of one unit (first word, last word, type), the words of its qualifiers, and the vectors of its words."""
+    """The names of one unit (first word, last word, type), its qualifiers likewise, and the vectors of its words."""
 
     mentions: list[Span]
     marks: list[Span]

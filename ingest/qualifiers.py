@@ -17,6 +17,7 @@ from kg.dates import resolve
 DATED = frozenset({
     "invested_in", "raised", "acquired", "commits_spend", "partnered_with", "licenses", "lent_to", "developed", "sued",
 })  # fmt: skip
+MARKED = 40  # words to a date that the network marks as one of a fact
 LASTING = frozenset({"commits_spend", "licenses", "lent_to", "partnered_with"})  # "through 2032" is when it ends
 REACH = {"developed": 9, "commits_spend": 10, "licenses": 10, "partnered_with": 10}  # words to a date; 16 elsewhere
 
@@ -55,7 +56,7 @@ class _Others:
             if r == "invested_in" and claim.lead >= 0.5:
                 claim.give("lead", True)
         if r == "owns_stake":
-            self._exclusive(claim, "percent", "percent", lambda f: not f.quantity.hints & {"change"})
+            self._exclusive(claim, "percent", "percent", lambda f: not f.hints & {"change"})
         if r == "commits_spend":
             self._take(claim, "term", "term", wide=True)
             self._take(claim, "capacity_gw", "gw", wide=True)
@@ -106,13 +107,12 @@ class _Others:
             kind = found.quantity.kind
             if kind not in ("percent", "score", "rank") or found.part not in self.near.places(claim):
                 continue
-            if found.quantity.hints & {"change", "earlier"} or found.quantity.value is None:
+            if found.hints & {"change", "earlier"} or found.quantity.value is None:
                 continue
             cost = min(away(found, bench), away(found, bench) if model[0] < bench[0] else away(found, model))
             cost = min(cost, away(found, model) * 1.2)
-            cost += (
-                0.3 * away(found, model) + (6 if "bare" in found.quantity.hints else 0) + (3 if kind == "rank" else 0)
-            )
+            cost += 0.3 * away(found, model) + (6 if "bare" in found.hints else 0) + (3 if kind == "rank" else 0)
+            cost -= 6 if found.mark == "value" else 0
             cost += 5 * self._crossed(found, bench, claim)
             if best is None or cost < best[0]:
                 best = (cost, found)
@@ -148,7 +148,7 @@ class _Others:
         places = self.near.places(claim)
         best: tuple[float, tuple[int, int]] | None = None
         people = [m for m in self.near.view.mentions if pair_type(m[2]) in ("person", "handle")]
-        for first, last in self.near.view.roles:
+        for first, last in self.near.view.roles():
             if not any(self.near.view.parts[p].first <= first < self.near.view.parts[p].last for p in places):
                 continue
             gap = min(span_gap((first, last), person), 0.6 * span_gap((first, last), firm) + 2)
@@ -166,14 +166,16 @@ class _Others:
             return
         rivals = [c for c in self.near.claims if c.relation in DATED and not (
             self.near.same(c.object, claim.object) and self.near.same(c.subject, claim.subject))]  # fmt: skip
-        for distance, found in self.near.near(claim, {"date", "period"}):
-            if distance > REACH.get(claim.relation, 16) or any(
-                self.near.distance(c, found) < distance - 2 for c in rivals
-            ):
+        for distance, found in self.near.near(claim, {"date", "period"}, wide=True):
+            marked = found.mark == "date"
+            if found.part not in self.near.places(claim) and not marked:
+                continue
+            reach = MARKED if marked else REACH.get(claim.relation, 16)
+            if distance > reach or any(self.near.distance(c, found) < distance - 2 for c in rivals):
                 continue
             words = found.quantity.text
             value = resolve(words, self.near.view.published)
-            if "until" in found.quantity.hints and claim.attrs.get("status") not in ("delayed", "planned"):
+            if "until" in found.hints and claim.attrs.get("status") not in ("delayed", "planned"):
                 if claim.relation in LASTING:
                     claim.give("until", value, found)
                 continue

@@ -12,7 +12,8 @@ _PATTERNS = tuple(
     for p in (
         rf"\b[Aa]ccording to (?:an? |the |new )*(?:report|article|story|filing|memo|documents?|sources?)?"
         rf"(?: (?:by|from|in|at|of) )?{_NAME}",
-        rf"{_NAME}(?:'s [a-z]+)? (?:first |also |has |had |is |was )*(?:report(?:s|ed|ing)|wrote|writes|revealed|broke the news)\b",
+        rf"{_NAME}(?:'s [a-z]+)? (?:first |also |has |had |is |was )*"
+        r"(?:report(?:s|ed|ing)|wrote|writes|revealed|broke the news)\b",
         rf"\b(?:[Rr]eported|[Rr]eports|[Ff]irst reported|[Rr]evealed) (?:earlier )?(?:by|in) {_NAME}",
         rf"\b(?:told|tells) {_NAME}",
         rf"[(\[](?:via|per|source:|Source:) {_NAME}[)\]]",

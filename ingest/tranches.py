@@ -20,8 +20,8 @@ _REST = re.compile(
     re.I,
 )
 _CONDITION = re.compile(
-    r"\b(?:contingent (?:up)?on|conditional (?:up)?on|tied to|linked to|subject to|depend(?:ent|ing|s) on|upon|on|if|once"
-    r"|when|as|over|after) (?P<what>[^,;.()]{3,90})",
+    r"\b(?:contingent (?:up)?on|conditional (?:up)?on|tied to|linked to|subject to|depend(?:ent|ing|s) on|upon|on|if"
+    r"|once|when|as|over|after) (?P<what>[^,;.()]{3,90})",
     re.I,
 )
 BEFORE, AFTER = 4, 7  # words around an amount that say when it is paid
@@ -35,7 +35,7 @@ def of(view: View, claim: Claim) -> tuple[Tranche, ...] | None:
         return None
     number = claim.parts.get("amount", view.part(claim.object))
     parts = [f for f in view.quantities if f.part == number and isinstance(f.quantity.value, Amount)]
-    smaller = [f for f in parts if 0 < (_top(f.quantity.value) or 0) < top and not f.quantity.hints & _OTHER]
+    smaller = [f for f in parts if 0 < (_top(f.quantity.value) or 0) < top and not f.hints & _OTHER]
     now = [f for f in smaller if _NOW.search(_around(view, f)) and not _REST.search(_before(view, f))]
     if not now:
         return None

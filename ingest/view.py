@@ -23,31 +23,50 @@ class Part:
 
 @dataclass(frozen=True)
 class Found:
-    """A quantity at its words in the unit (inclusive)."""
+    """A quantity at its words in the unit (inclusive); `mark`: as what the network marks it ("valuation"), or ""."""
 
     quantity: Quantity
     first: int
     last: int
     part: int
+    mark: str = ""
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """Return what the words around it say that it is, and the network where they leave it open."""
+        hints = self.quantity.hints
+        if self.mark == "valuation":
+            return (hints | {"valuation"}) - {"price", "vague"}
+        if self.mark == "amount":
+            return hints - {"vague", "legal", "pay", "price"}
+        return hints
 
 
 @dataclass
 class View:
-    """A unit as the rules see it: words, parts, mentions, role words, and the quantities of each part."""
+    """A unit as the rules see it: words, parts, mentions, marked qualifiers, and the quantities of each part."""
 
     words: Sequence[Tok]
     parts: Sequence[Part]
     mentions: Sequence[Span]
-    roles: Sequence[tuple[int, int]] = ()
+    marks: Sequence[Span] = ()
     published: str | None = None
     quantities: list[Found] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for n, part in enumerate(self.parts):
             for q in find(self.words[part.first : part.last]):
-                found = Found(q, q.first + part.first, q.last + part.first, n)
+                first, last = q.first + part.first, q.last + part.first
+                found = Found(q, first, last, n, self._mark(first, last))
                 if not self._inside_name(found):
                     self.quantities.append(found)
+
+    def _mark(self, first: int, last: int) -> str:
+        return next((kind for a, b, kind in self.marks if kind != "role" and a <= last and first <= b), "")
+
+    def roles(self) -> list[tuple[int, int]]:
+        """Return the words of roles, as (first, last)."""
+        return [(first, last) for first, last, kind in self.marks if kind == "role"]
 
     def _inside_name(self, found: Found) -> bool:
         return any(m[0] <= found.first and found.last <= m[1] for m in self.mentions)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 _RUN = re.compile(r"[^\W\d_]{4,}")
 _DIGITS = re.compile(r"\d+")
 _MONEY = re.compile(
-    r"(?P<front>.*?[$€£¥₹])\s?(?P<figure>\d[\d,]*(?:\.\d+)?)(?P<gap>[ -]?)(?P<unit>thousand|million|billion|trillion|mn|bn|[kmbt])?\b",
+    r"(?P<front>.*?[$€£¥₹])\s?\d[\d,]*(?:\.\d+)?[ -]?(?P<unit>thousand|million|billion|trillion|mn|bn|[kmbt])?\b",
     re.I | re.S,
 )
 _UNITS = {

@@ -1,9 +1,9 @@
 """Stand-off annotations: units whose text is not kept, only where it stands in newsletters that a machine has.
 
-A line holds `file` (under the folder of newsletters) and `issue` (which one of the file), `lines` (the [start, end] of each
-line of the unit in the issue's text: headings and labels, then the sentences), `check` (the start of the text's
-SHA-256), entities, handles and facts as in data.load. The text of a line is its visible words, a space where the
-issue has a gap.
+A row holds `file` (under the folder of newsletters) and `issue` (which one of the file), `lines` (the [start, end] of
+each line of the unit in the issue's text: headings and labels, then the sentences), `check` (the start of the text's
+SHA-256), entities, handles and facts as in data.load. The text of a line is its visible words, a space where the issue
+has a gap.
 """
 
 from __future__ import annotations
