@@ -1,7 +1,7 @@
 """What each part of the reader is worth: short trainings that leave one out, all with one seed.
 
-`python -m benchmarks.ideas --data DIR [DIR…] [--share 3] [--epochs 2]` trains each design on a share of the units and prints
-the F1 of names and of relations (at their best common threshold) on the held out units. Needs the extra `train`.
+`python -m benchmarks.ideas --data DIR [DIR…] [--share 3] [--epochs 2]` trains each design on a share of the units and
+prints the F1 of names and of relations (at their best common threshold) on the held out units. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,12 @@ IDEAS = {
 }
 
 
+def f1(scored: Sequence[tuple[float, bool]], stated: int, threshold: float) -> float:
+    """Return the F1 of what is read at a threshold, of so many stated pairs."""
+    read = [ok for score, ok in scored if score >= threshold]
+    return 2 * sum(read) / (len(read) + stated)
+
+
 def main() -> None:
     """Train each idea and print a row of the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -46,9 +53,9 @@ def main() -> None:
     tokenizer.no_truncation()
     allowed = export.allowed()
     samples = [s for s in map(data.sample, held) if s.words]
-    print(
-        f"{len(learn)} units, {args.epochs} epochs, {len(held)} held out\n| | names | relations | s |\n|---|---|---|---|"
-    )
+    print(f"{len(learn)} units, {args.epochs} epochs, {len(held)} held out")
+    print("| | names | relations | s |
+|---|---|---|---|")
     for idea in args.only:
         design, augment = IDEAS[idea]
         started = time.time()
@@ -62,12 +69,7 @@ def main() -> None:
             names = export.names_score(network, samples)
             scored, stated = export.judged(network, samples)
         pooled = [x for rows in scored.values() for x in rows]
-        relations = max(
-            2
-            * sum(ok for score, ok in pooled if score >= t)
-            / (sum(score >= t for score, _ in pooled) + sum(stated.values()))
-            for t in np.arange(0.2, 0.9, 0.02)
-        )
+        relations = max(f1(pooled, sum(stated.values()), t) for t in np.arange(0.2, 0.9, 0.02))
         print(f"| {idea} | {names:.3f} | {relations:.3f} | {time.time() - started:.0f} |", flush=True)
 
 

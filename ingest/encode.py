@@ -15,9 +15,9 @@ MOST_PIECES = 384
 
 @dataclass(frozen=True)
 class Batch:
-    """Arrays of one batch: ids and mask (batch, pieces), first and shapes (batch, words), letters (batch, words, SPELLED).
+    """Arrays of one batch: (batch, pieces) ids and mask, (batch, words) first and shapes, and letters of each word.
 
-    `lengths` are in words. A unit that has more than MOST_PIECES pieces is cut: its length says how many words are left.
+    `lengths` are in words. A unit of more than MOST_PIECES pieces is cut: its length says how many words are left.
     """
 
     ids: Ints

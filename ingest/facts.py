@@ -15,7 +15,7 @@ from ingest.features import SYMMETRIC, UNARY
 from ingest.features import Span as FeatureSpan
 from ingest.language import layout
 from ingest.negation import denied
-from ingest.network import Network, Pair, Tagged
+from ingest.network import Network, Pair, Tagged, confidence
 from ingest.qualifiers import Claim, View, link
 from ingest.types import Settler
 from ingest.units import Unit, units
@@ -80,6 +80,7 @@ class FactFinder:
     def __init__(self, network: Network, schema: Schema, reference: Reference, vocab: Vocab) -> None:
         self.network = network
         self.keep = {r: t["keep"] for r, t in network.about["thresholds"].items()}
+        self.curves: dict[str, list[float]] = network.about.get("calibration", {})
         self.settler = Settler(reference, network.names)
         self.wordings = Wordings(schema, vocab)
         self.unknown = [r for r in schema.relations if r not in self.keep]
@@ -195,7 +196,8 @@ class FactFinder:
                     key = (relation, min(key[1:]), max(key[1:]))
                 if key not in done:
                     done.add(key)
-                    yield Claim(pair.subject, relation, pair.object, score, pair.status, pair.lead, pair.former)
+                    sure = confidence(score, self.curves.get(relation, (1.0, 0.0)))
+                    yield Claim(pair.subject, relation, pair.object, sure, pair.status, pair.lead, pair.former)
         yield from self._proposed(unit, seen, mentions, phrased)
 
     def _proposed(self, unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased) -> Iterator[Claim]:

@@ -82,7 +82,7 @@ def spelling(word: str) -> list[int]:
 
 
 def kinds(spans: Sequence[Span], length: int) -> Ints:
-    """Return (words,): 0 for a word that is of no name, of each type an odd number for the first word, an even one after."""
+    """Return (words,): 0 for a word of no name; of each type an odd number for the first word, an even one after."""
     out = np.zeros(length, dtype=np.int64)
     for first, last, kind in spans:
         n = 1 + 2 * TYPES.index(pair_type(kind))

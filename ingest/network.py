@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
@@ -111,6 +112,12 @@ def _company_or_organization(span: Span, log: Floats) -> Span:
 def _run(session: ort.InferenceSession, arrays: dict[str, Any]) -> Any:
     """Return what a session makes of the arrays that it asks for: a network without some part does not ask for all."""
     return session.run(None, {i.name: arrays[i.name] for i in session.get_inputs()})
+
+
+def confidence(score: float, curve: Sequence[float]) -> float:
+    """Return how likely a pair of a score is stated, by the calibration (a, b) of its relation."""
+    inside = min(max(score, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-(curve[0] * math.log(inside / (1 - inside)) + curve[1])))
 
 
 class Network:

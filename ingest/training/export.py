@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -15,14 +16,16 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from ingest.features import LABELS, QUALIFIERS, RELATIONS, SPELLED, STATUSES, allowed_types
-from ingest.network import Network
+from ingest.features import LABELS, RELATIONS, SPELLED, STATUSES, allowed_types
+from ingest.network import Network, confidence
+from ingest.status import DEALS
 from ingest.training.data import Sample, Unit, sample
 from ingest.training.net import HIDDEN, Joint
 from kg import schema
 from kg.names import normal
 
 KEEP_FLOOR, TRUST = 0.30, 0.90
+OWN_TRUST = 50  # stated examples from which a relation has a trust threshold of its own
 
 
 def allowed() -> npt.NDArray[np.bool_]:
@@ -70,13 +73,16 @@ def export(net: Joint, tokenizer: Tokenizer, folder: Path) -> None:
     write_about(folder, {r: {"keep": 0.5, "trust": 0.5} for r in RELATIONS})
 
 
-def write_about(folder: Path, thresholds: dict[str, dict[str, float]]) -> None:
-    """Write reader.json: labels, relations, statuses and the two thresholds of each relation."""
+def write_about(
+    folder: Path, thresholds: dict[str, dict[str, float]], calibrated: dict[str, list[float]] | None = None
+) -> None:
+    """Write reader.json: labels, relations, statuses, and of each relation the two thresholds and the calibration."""
     about = {
         "labels": list(LABELS),
         "relations": list(RELATIONS),
         "statuses": list(STATUSES),
         "thresholds": thresholds,
+        "calibration": calibrated or {},
     }
     (folder / "reader.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
@@ -97,24 +103,25 @@ def learned_names(units: Sequence[Unit]) -> dict[str, str]:
     return out
 
 
-def judged(network: Network, samples: Sequence[Sample]) -> tuple[dict[str, list[tuple[float, bool]]], dict[str, int]]:
+Scored = list[tuple[float, bool]]  # scores with whether they are right
+
+
+def judged(network: Network, samples: Sequence[Sample]) -> tuple[dict[str, Scored], dict[str, int]]:
     """Return for each relation the scores read in the samples with whether they are right, and the number stated.
 
-    A pair counts by its two names; the best score of their mentions is taken.
+    A pair counts by the normal forms of its two names; the best score of their mentions is taken.
     """
-    scored: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    scored: dict[str, Scored] = defaultdict(list)
     stated: dict[str, int] = defaultdict(int)
     for s, reading in zip(samples, network.read([s.words for s in samples]), strict=True):
-        surface = lambda m: " ".join(s.words[m[0] : m[1] + 1]).casefold()  # noqa: B023, E731
+        form = lambda m: normal(" ".join(s.words[m[0] : m[1] + 1]))  # noqa: B023, E731
         gold = {
-            (RELATIONS[r], surface(s.mentions[i]), surface(s.mentions[j]))
-            for (i, j), rs in s.related.items()
-            for r in rs
+            (RELATIONS[r], form(s.mentions[i]), form(s.mentions[j])) for (i, j), rs in s.related.items() for r in rs
         }
         best: dict[tuple[str, str, str], float] = {}
         for p in reading.pairs:
             for relation, score in p.scores.items():
-                key = (relation, surface(reading.mentions[p.subject]), surface(reading.mentions[p.object]))
+                key = (relation, form(reading.mentions[p.subject]), form(reading.mentions[p.object]))
                 best[key] = max(best.get(key, 0.0), score)
         for relation, _, _ in gold:
             stated[relation] += 1
@@ -123,8 +130,8 @@ def judged(network: Network, samples: Sequence[Sample]) -> tuple[dict[str, list[
     return scored, stated
 
 
-def choose(scored: list[tuple[float, bool]], stated: int, prior: float) -> tuple[float, float, dict[str, float]]:
-    """Return (keep, trust, figures): keep has the best F1, trust a precision of TRUST; few examples lean on `prior`."""
+def choose(scored: Scored, stated: int, prior: float) -> tuple[float, dict[str, float]]:
+    """Return (keep, figures): the threshold of the best F1; few examples lean on `prior`."""
     grid = np.arange(KEEP_FLOOR, 0.96, 0.02)
     rows = []
     for t in grid:
@@ -134,45 +141,91 @@ def choose(scored: list[tuple[float, bool]], stated: int, prior: float) -> tuple
     f1 = np.array([r[0] for r in rows])
     weight = stated / (stated + 40)
     keep = float(weight * grid[int(f1.argmax())] + (1 - weight) * prior)
-    high = [t for t, r in zip(grid, rows, strict=True) if r[1] >= TRUST]
-    trust = max(keep, float(weight * (high[0] if high else 0.95) + (1 - weight) * max(prior, 0.8)))
     at = rows[int(np.abs(grid - keep).argmin())]
-    return round(keep, 2), round(trust, 2), {"f1": at[0], "precision": at[1], "recall": at[2]}
+    return round(keep, 2), {"f1": at[0], "precision": at[1], "recall": at[2]}
+
+
+def calibration(scored: Scored) -> tuple[float, float]:
+    """Return (a, b) so that the logistic function of a·logit(score) + b is the share of scores that are right."""
+    x = np.array([math.log(s / (1 - s)) for s, _ in scored if s < 1] or [0.0])
+    y = np.array([float(ok) for s, ok in scored if s < 1] or [0.0])
+    weights = np.array([1.0, 0.0])
+    features = np.stack([x, np.ones_like(x)], 1)
+    for _ in range(50):  # Newton's steps with a small prior towards (1, 0)
+        p = 1 / (1 + np.exp(-features @ weights))
+        slope = features.T @ (p - y) + 0.5 * (weights - [1.0, 0.0])
+        curve = (features * (p * (1 - p))[:, None]).T @ features + 0.5 * np.eye(2)
+        weights = weights - np.linalg.solve(curve, slope)
+    return float(weights[0]), float(weights[1])
+
+
+def trusted(scored: Scored, keep: float) -> float:
+    """Return the least confidence at or above `keep` from which on TRUST of what is read is right, 0.99 if none is."""
+    for t in np.arange(max(keep, 0.3), 0.99, 0.01):
+        right = [ok for confidence, ok in scored if confidence >= t]
+        if len(right) >= 10 and sum(right) / len(right) >= TRUST:
+            return round(float(t), 2)
+    return 0.99
+
+
+def reliability(scored: Scored) -> list[tuple[float, float, int, float]]:
+    """Return for each tenth of confidence (from, to, how many, the share that is right)."""
+    out = []
+    for low in np.arange(0.0, 1.0, 0.1):
+        right = [ok for confidence, ok in scored if low <= confidence < low + 0.1]
+        if right:
+            out.append((float(low), float(low + 0.1), len(right), sum(right) / len(right)))
+    return out
 
 
 def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: Any) -> None:
-    """Choose thresholds on the held out units, write them and the model card."""
+    """Choose thresholds and calibration on the held out units, write them and the model card."""
     names_file = folder / "names.json"
     names_file.write_text(json.dumps(learned_names(learn), indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
     network = Network(folder, allowed())
     samples = [s for s in map(sample, held) if s.words]
     names = names_score(network, samples)
     scored, stated = judged(network, samples)
-    prior, _, _ = choose([x for v in scored.values() for x in v], sum(stated.values()), 0.5)
-    thresholds, lines = {}, []
-    for r in RELATIONS:
-        keep, trust, figures = choose(scored[r], stated[r], prior)
-        thresholds[r] = {"keep": keep, "trust": trust}
-        row = (figures["precision"], figures["recall"], figures["f1"])
-        lines.append(f"| {r} | {stated[r]} | " + " | ".join(f"{x:.2f}" for x in (*row, keep, trust)) + " |")
-    write_about(folder, thresholds)
+    everything = [x for v in scored.values() for x in v]
+    prior, _ = choose(everything, sum(stated.values()), 0.5)
+    groups = [[r for r in RELATIONS if r in DEALS], [r for r in RELATIONS if r not in DEALS]]
+    thresholds, calibrated, lines = {}, {}, {}
+    for group in groups:
+        curve = calibration([x for r in group for x in scored[r]])
+        sure = {r: [(confidence(s, curve), ok) for s, ok in scored[r]] for r in group}
+        together = [x for r in group for x in sure[r]]
+        common = trusted(together, 0.3)
+        for r in group:
+            keep, figures = choose(scored[r], stated[r], prior)
+            trust = trusted(sure[r], confidence(keep, curve)) if stated[r] >= OWN_TRUST else common
+            thresholds[r] = {"keep": keep, "trust": trust}
+            calibrated[r] = [round(x, 3) for x in curve]
+            figures_row = [figures[k] for k in ("precision", "recall", "f1")]
+            cells = [str(stated[r]), *(f"{x:.2f}" for x in (*figures_row, keep, trust))]
+            lines[r] = f"| {r} | " + " | ".join(cells) + " |"
+                f"| {r} | {stated[r]} | " + " | ".join(f"{x:.2f}" for x in (*row, keep, thresholds[r]["trust"])) + " |"
+            )
+    write_about(folder, thresholds, calibrated)
     right = sum(sum(ok for s, ok in scored[r] if s >= thresholds[r]["keep"]) for r in RELATIONS)
     read = sum(sum(s >= thresholds[r]["keep"] for s, _ in scored[r]) for r in RELATIONS)
     total = 2 * right / max(read + sum(stated.values()), 1)
+    all_sure = [(confidence(s, calibrated[r]), ok) for r in RELATIONS for s, ok in scored[r]]
+    table = "\n".join(f"| {a:.1f} to {b:.1f} | {n} | {share:.2f} |" for a, b, n, share in reliability(all_sure))
     card = CARD.format(
         learn=len(learn), held=len(held), rounds=" and ".join(map(str, plan.rounds)),
-        seed=plan.seed, names=names, facts=total,
-        rows="\n".join(lines), size=sum(p.stat().st_size for p in folder.glob("*.onnx")) / 1e6,
+        seed=plan.seed, names=names, facts=total, reliability=table,
+        rows="\n".join(lines[r] for r in RELATIONS), size=sum(p.stat().st_size for p in folder.glob("*.onnx")) / 1e6,
     )  # fmt: skip
     (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     print(card, flush=True)
 
 
 def names_score(network: Network, samples: Sequence[Sample]) -> float:
+    """Return the F1 of names in the samples, exact spans; company and organization are one type."""
     right = read = stated = 0
     for s, reading in zip(samples, network.read([s.words for s in samples]), strict=True):
         group = lambda m: (m[0], m[1], m[2].replace("organization", "company"))  # noqa: E731
-        gold = {group(m) for m in s.mentions if m[2] not in ("handle", *QUALIFIERS)}
+        gold = {group(m) for m in s.mentions if m[2] != "handle"}
         got = {group(m) for m in reading.mentions if m[2] != "handle"}
         right, read, stated = right + len(gold & got), read + len(got), stated + len(gold)
     return 2 * right / max(read + stated, 1)
@@ -187,14 +240,21 @@ probability for each of 18 relations, a status, "lead" and "former". ONNX, int8,
 Made by `python -m ingest.training --data DIR`, rounds of {rounds} epochs, seed {seed}, on {learn} annotated units
 (sentences and passages of newsletters of 2022 to 2025, and sentences about invented firms); names are swapped, units
 joined and case broken at random while training. {held} units of other sources, the latest among them, are held out;
-the thresholds are chosen on them: *keep* has the best F1, *trust* a precision of 0.90 (relations with few examples lean
-on the common value). Measured on these held out units, names and pairs together, exact spans:
+the thresholds are chosen on them: *keep* (of the network's score) has the best F1, *trust* (of the calibrated
+confidence) a precision of 0.90, for deals and for the others together where a relation has under 50 examples.
+Measured on these held out units, names and pairs together, exact spans:
 
 names F1 {names:.3f}; relations F1 {facts:.3f}
 
 | relation | stated | precision | recall | F1 | keep | trust |
 |---|---|---|---|---|---|---|
 {rows}
+
+Reliability on the held out units: of the pairs with a calibrated confidence in a range, the share that is stated:
+
+| confidence | pairs | right |
+|---|---|---|
+{reliability}
 
 Not for: languages other than English, legal or financial decisions. It misses names it takes for ordinary words, and
 relations stated across paragraphs.
