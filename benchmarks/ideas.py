@@ -54,8 +54,7 @@ def main() -> None:
     allowed = export.allowed()
     samples = [s for s in map(data.sample, held) if s.words]
     print(f"{len(learn)} units, {args.epochs} epochs, {len(held)} held out")
-    print("| | names | relations | s |
-|---|---|---|---|")
+    print("| | names | relations | s |\n|---|---|---|---|")
     for idea in args.only:
         design, augment = IDEAS[idea]
         started = time.time()

@@ -203,8 +203,6 @@ def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: A
             figures_row = [figures[k] for k in ("precision", "recall", "f1")]
             cells = [str(stated[r]), *(f"{x:.2f}" for x in (*figures_row, keep, trust))]
             lines[r] = f"| {r} | " + " | ".join(cells) + " |"
-                f"| {r} | {stated[r]} | " + " | ".join(f"{x:.2f}" for x in (*row, keep, thresholds[r]["trust"])) + " |"
-            )
     write_about(folder, thresholds, calibrated)
     right = sum(sum(ok for s, ok in scored[r] if s >= thresholds[r]["keep"]) for r in RELATIONS)
     read = sum(sum(s >= thresholds[r]["keep"] for s, _ in scored[r]) for r in RELATIONS)
