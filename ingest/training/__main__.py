@@ -1,4 +1,8 @@
-"""Training of the reader: `python -m ingest.training --data DIR [--out DIR] [--model DIR] [--rounds 4 3]`."""
+"""Training of the reader: `python -m ingest.training [--data DIR…] [--newsletters DIR] [--out DIR] [--model DIR]`.
+
+The annotations of the folder `data` beside this file are always learned from; those of its folder `standoff` where
+`--newsletters` says where their texts are; `--data` names folders of further ones, whose latest sources are held out.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from kg.errors import KGError, ReadError
+
+OWN = Path(__file__).parent / "data"
 
 
 def encoder_folder() -> Path:
@@ -23,22 +29,28 @@ def encoder_folder() -> Path:
 def main() -> int:
     """Train, choose thresholds on the held out units, export; return 0, or 2 on wrong use."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, nargs="+", required=True, help="folders of training annotations (.jsonl)")
+    parser.add_argument("--data", type=Path, nargs="+", default=[], help="folders of further annotations (.jsonl)")
+    parser.add_argument(
+        "--newsletters", type=Path, help="folder of the newsletters that the stand-off annotations name"
+    )
     parser.add_argument("--out", type=Path, default=Path("work-training"), help="folder of checkpoints")
     parser.add_argument("--model", type=Path, default=Path("ingest/model"), help="folder of the exported model")
-    parser.add_argument("--rounds", type=int, nargs="+", default=[4, 3], help="epochs of each round")
+    parser.add_argument("--rounds", type=int, nargs="+", default=[5], help="epochs of each round")
     parser.add_argument("--half", action="store_true", help="train in bfloat16, faster on processors that have it")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     try:
-        from ingest.training import data, export, train
+        from ingest.training import data, export, standoff, train
     except ModuleNotFoundError as error:
         print(f"{error.name} is not installed; run: pip install 'ai-industry-kg[train]'", file=sys.stderr)
         return 2
     try:
         encoder = encoder_folder()
-        learn, held = data.split(data.load(args.data[0]))
-        learn += data.others((u for folder in args.data[1:] for u in data.load(folder)), held)
+        own = data.load(OWN)
+        learn, held = data.split([u for folder in args.data for u in data.load(folder)] or own)
+        if args.newsletters:
+            own += [u for path in sorted(OWN.glob("standoff/*.jsonl")) for u in standoff.load(path, args.newsletters)]
+        learn += data.others(own, learn, held)
         args.out.mkdir(parents=True, exist_ok=True)
         tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
         tokenizer.no_padding()

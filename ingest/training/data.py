@@ -113,10 +113,11 @@ def split(units: Sequence[Unit], share: float = 0.07) -> tuple[list[Unit], list[
     return [u for u in rest if id(u) not in extra], out + [u for u in rest if id(u) in extra]
 
 
-def others(units: Iterable[Unit], held: Sequence[Unit]) -> list[Unit]:
-    """Return the units that are of no source that is held out."""
+def others(units: Iterable[Unit], learn: Sequence[Unit], held: Sequence[Unit]) -> list[Unit]:
+    """Return the units that are not yet among those to learn from, and of no source that is held out."""
+    texts = {u.text for u in [*learn, *held]}
     sources = {_stem(u.source) for u in held if not u.source.startswith("original")}
-    return [u for u in units if _stem(u.source) not in sources]
+    return [u for u in units if u.text not in texts and _stem(u.source) not in sources]
 
 
 def _stem(source: str) -> str:
