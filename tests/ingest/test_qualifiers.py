@@ -132,3 +132,59 @@ def test_what_is_promised_at_most_is_not_paid() -> None:
     paid = {"completed": 1.0}
     assert read("Oxbow put up to $25 billion into Marlin.", FIRMS, claims, status=paid)[0]["status"] == "announced"
     assert read("Oxbow put $25 billion into Marlin.", FIRMS, claims, status=paid)[0]["status"] == "completed"
+
+
+TRANCHES: list[tuple[str, list[tuple[Amount, str | None, str | None]]]] = [
+    (
+        "Oxbow will invest up to $25 billion in Marlin, with $5 billion arriving immediately and the rest contingent on"
+        " sales targets.",
+        [(usd(5e9, 5e9), None, None), (usd(None, 20e9, "up_to"), "planned", "sales targets")],
+    ),
+    (
+        "Oxbow puts $10 billion into Marlin: $3 billion upfront and another $7 billion if Marlin turns a profit.",
+        [(usd(3e9, 3e9), None, None), (usd(7e9, 7e9), "planned", "Marlin turns a profit")],
+    ),
+    ("Oxbow invested $1 billion in Marlin, now valued at $900 million.", []),
+    ("Oxbow invested $2 billion in Marlin, which now has $1 billion in revenue.", []),
+    ("Oxbow invested $10 billion in Marlin.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), TRANCHES)
+def test_an_amount_that_is_paid_in_steps_has_tranches(
+    text: str, wanted: list[tuple[Amount, str | None, str | None]]
+) -> None:
+    attrs = read(text, FIRMS, [("Oxbow", "invested_in", "Marlin")])[0]
+    assert [(t.amount, t.status, t.condition) for t in attrs.get("tranches", ())] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("The Harbor Ledger reported that Oxbow bought Marlin.", "The Harbor Ledger"),
+        ("Oxbow bought Marlin, according to a report by Tidewire.", "Tidewire"),
+        ("Oxbow bought Marlin, two people told Tidewire.", "Tidewire"),
+        ("Oxbow bought Marlin (via Tidewire).", "Tidewire"),
+        ("Oxbow reported that it bought Marlin.", None),
+        ("Oxbow bought Marlin, according to people who know the matter.", None),
+    ],
+)
+def test_a_deal_says_who_is_cited_for_it(text: str, who: str | None) -> None:
+    assert read(text, FIRMS, [("Oxbow", "acquired", "Marlin")])[0].get("attributed_to") == who
+
+
+def test_a_supply_deal_that_runs_through_a_year_ends_then() -> None:
+    attrs = read("Oxbow committed $3 billion to Marlin through 2032.", FIRMS, [("Oxbow", "commits_spend", "Marlin")])
+    assert attrs[0]["until"] == "2032"
+    assert "date" not in attrs[0]
+
+
+def test_a_mark_of_the_network_tells_a_valuation_from_a_price() -> None:
+    text = "Oxbow raised $30 million in a round that puts the firm at $400 million."
+    toks = [Tok(text[a:b], a, b) for a, b in words(text)]
+    at = next(k for k, t in enumerate(toks) if t.text == "400")
+    marks = [(at - 1, at + 1, "valuation")]
+    view = View(toks, [Part(0, len(toks))], [(0, 0, "company")], marks, None)
+    claim = link(view, [Claim(0, "raised", 0)])[0]
+    assert claim.attrs["amount"] == usd(3e7, 3e7)
+    assert claim.attrs["valuation"] == usd(4e8, 4e8)
