@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest.features import LABELS, RELATIONS, SEPARATOR
-from ingest.training import data
+from ingest.network import confidence
+from ingest.training import calibrate, data, invent
+from ingest.training.__main__ import OWN
 from kg.errors import ReadError
 
 TEXT = "Oxbow raised $5 million.\nMarlin led; Mara Quint, chief scientist of Oxbow, left."
@@ -96,3 +100,80 @@ def test_held_out_units_are_of_other_sources(tmp_path: Path) -> None:
     assert len(learn) > 8 * len(held)
     assert not {u.source for u in learn} & {u.source for u in held}
     assert max(u.date for u in learn) <= max(u.date for u in held)
+
+
+def test_qualifiers_are_tagged_where_their_fact_stands(tmp_path: Path) -> None:
+    s = data.sample(unit(tmp_path))
+    at = s.words.index("$")
+    assert [LABELS[t] for t in s.tags[at : at + 3]] == ["B-amount", "I-amount", "I-amount"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_changed_amounts_stay_amounts(tmp_path: Path, seed: int) -> None:
+    changed = data.swapped(unit(tmp_path), {}, random.Random(seed), 1.0)
+    said = changed.facts[0]["attrs"]["amount"]
+    assert said in changed.text
+    assert money(said) is not None, said
+
+
+def money(said: str) -> Any:
+    from ingest.quantities import find, tokenize
+
+    return next((q.value for q in find(tokenize(f"raised {said} in all")) if q.kind == "money"), None)
+
+
+def test_an_invented_name_keeps_the_shape_of_the_known_ones() -> None:
+    rng = random.Random(3)
+    made = {invent.name(["Qualen 2.5-72B", "Marlin"], rng) for _ in range(200)}
+    assert len(made) > 60
+    assert all(name.strip() == name and name for name in made)
+    assert any(c.isdigit() for name in made for c in name)
+
+
+def test_a_phrase_that_is_no_plain_amount_is_left_alone() -> None:
+    assert invent.amount("$115-135 billion", random.Random(0)) is None
+    assert invent.amount("nine figures", random.Random(0)) is None
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, str.title])
+def test_another_case_changes_facts_and_qualifiers_too(tmp_path: Path, change: Callable[[str], str]) -> None:
+    changed = data.recased(unit(tmp_path), change)
+    assert all(f["subject"] in changed.text and f["object"] in changed.text for f in changed.facts)
+    assert changed.facts[0]["attrs"]["amount"] in changed.text
+
+
+def test_further_units_are_new_and_of_no_held_out_source() -> None:
+    held = [data.Unit("a b", [], [], "letter/25-01-01")]
+    learn = [data.Unit("c d", [], [], "letter/25-01-02")]
+    more = [data.Unit(t, [], [], s) for t, s in (("c d", "x"), ("e f", "other/25-01-01.md"), ("g h", "letter/9.md"))]
+    assert [u.text for u in data.others(more, learn, held)] == ["g h"]
+
+
+def test_calibration_moves_scores_to_the_share_that_is_right() -> None:
+    rng = random.Random(1)
+    scored = [(s, rng.random() < s / 2) for s in (rng.random() * 0.98 + 0.01 for _ in range(3000))]
+    curve = calibrate.calibration(scored)
+    low, high = (confidence(s, curve) for s in (0.3, 0.9))
+    assert 0.08 < low < 0.25
+    assert 0.35 < high < 0.55
+
+
+def test_the_units_that_ship_are_whole() -> None:
+    units = data.load(OWN)
+    assert len(units) > 5000
+    for one in units:
+        surfaces = {one.text[s:e] for s, e, _ in one.spans}
+        assert all(f["subject"] in surfaces and f["object"] in surfaces for f in one.facts)
+
+
+def test_trust_is_where_nine_of_ten_are_right() -> None:
+    scored = [(0.95, n % 20 != 0) for n in range(100)] + [(0.6, n % 2 == 0) for n in range(100)]
+    assert 0.6 < calibrate.trusted(scored, 0.3) <= 0.95
+    assert calibrate.trusted([(0.9, False)] * 50, 0.3) == 0.99
+
+
+def test_reliability_counts_by_tenths() -> None:
+    assert calibrate.reliability([(0.05, False), (0.55, True), (0.56, False)]) == [
+        (0.0, 0.1, 1, 0.0),
+        (0.5, 0.6, 2, 0.5),
+    ]
