@@ -1,8 +1,8 @@
 """How many of a newsletter's own tags the reader finds: recall of companies, models and people named.
 
-`python -m benchmarks.tags TAGS [--model DIR]` reads each issue of a file of tags (one JSON object a line: `doc` relative
-to the folder above the file's, `companies`, `models`, `people_named`, `products`, `surface`). A tag is found where a name
-of its type has one of its surface forms; "any type" counts names of other types too.
+`python -m benchmarks.tags TAGS [--model DIR]` reads each issue of a file of tags (a JSON object a line: `doc` relative
+to the folder above the file's, `companies`, `models`, `people_named`, `products`, `surface`). A tag is found where a
+name of its type has one of its surface forms; "any type" counts names of other types too.
 """
 
 from __future__ import annotations
