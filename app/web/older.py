@@ -23,7 +23,7 @@ def older(own: Rereading) -> None:
         _finished(own)
     try:
         graph, reader = state.graph(), bootstrap.fingerprint()
-        known = _age(str(own.settings.store), graph.store.version(), reader, graph)
+        known = _age(id(graph), graph.store.version(), reader, graph)
     except KGError:
         return  # the page tells of a store out of reach where it needs one
     if known.older:
@@ -59,6 +59,6 @@ def _finished(own: Rereading) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _age(url: str, version: str, reader: str, _graph: Graph) -> Age:
-    """Return what `age` says of a state of a store."""
+def _age(opened: int, version: str, reader: str, _graph: Graph) -> Age:
+    """Return what `age` says of a state of an opened store."""
     return age(_graph, reader)
