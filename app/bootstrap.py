@@ -75,6 +75,14 @@ def reader() -> Reader:
     return Reader.load()
 
 
+@cache
+def fingerprint() -> str:
+    """Return the fingerprint of the trained reader, known from its files without loading it; raise ReadError."""
+    from ingest.fingerprint import of_shipped
+
+    return of_shipped(*knowledge())
+
+
 def samples() -> list[Path]:
     """Return the sample issues that ship with the package."""
     from importlib.resources import files

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import asking, deals, evaluating, importing, keeping, page, stores, terminal
+from app.commands import asking, deals, evaluating, importing, keeping, page, rereading, stores, terminal
 from kg.errors import KGError, StoreError
 
 WRONG_USE, OUT_OF_REACH = 2, 3
@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "copy": stores.copy,
     "cypher": stores.cypher,
     "stats": keeping.stats,
+    "reread": rereading.reread,
     "eval": evaluating.evaluate,
     "app": page.run,
 }

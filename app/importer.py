@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kg.graph import Graph
 
 Source = Issue | Extract | ReadError
+_one = threading.Lock()  # the reader of a process reads one issue at a time, whichever thread asks
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def extracted(issue: Issue, read: bootstrap.MakeReader) -> Extract | ReadError:
     """Return what the reader makes of an issue; one that it breaks on is an error among the sources."""
     reader = read()
     try:
-        return reader.extract(issue)
+        with _one:
+            return reader.extract(issue)
     except ReadError as e:
         return e
     except Exception as e:  # noqa: BLE001  reported, and the exit code says so: one issue must not stop the others

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ from tokenizers import Tokenizer
 
 from ingest.encode import batch
 from ingest.features import LABELS, QUALIFIERS, RELATIONS, SPANS, STATUSES, Span, candidates, kinds, pair_features
+from ingest.fingerprint import of_model
 from kg.errors import ReadError
 
 Floats = npt.NDArray[np.float32]
@@ -145,10 +145,7 @@ class Network:
                 f"{folder}: the reader's model cannot be loaded ({error}); reinstall the package"
             ) from error
         self.allowed = allowed
-        digest = hashlib.sha256()
-        for name in ("model.onnx", "relations.onnx", "reader.json", "names.json"):
-            digest.update((folder / name).read_bytes())
-        self.fingerprint = digest.hexdigest()[:12]
+        self.fingerprint = of_model(folder)
 
     @classmethod
     def shipped(cls, allowed: npt.NDArray[np.bool_], *, threads: int = 0) -> Network:

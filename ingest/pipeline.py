@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,14 +12,13 @@ from spacy.tokens import Doc
 from ingest.assemble import assemble
 from ingest.facts import FactFinder
 from ingest.features import RELATIONS, allowed_types
+from ingest.fingerprint import of_reader
 from ingest.language import Tokenizer, layout
 from ingest.network import Network
 from kg import reference as references
 from kg import schema as schemas
 from kg.model import Extract, Issue
 from kg.schema import Schema
-
-VERSION = "1"  # of the rules: raise it when what is read from a text changes
 
 
 @Language.factory("joint_reader", default_config={"reader": None})
@@ -59,9 +57,7 @@ class Reader:
         assert isinstance(component, JointReader)
         reference = references.load()
         component.finder = FactFinder(network, schema, reference, self.nlp.vocab)
-        self.fingerprint = hashlib.sha256(
-            f"{VERSION} {network.fingerprint} {reference.fingerprint}".encode()
-        ).hexdigest()[:12]
+        self.fingerprint = of_reader(schema, reference, network.fingerprint)
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 0) -> Reader:

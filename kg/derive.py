@@ -112,6 +112,12 @@ class View:
                 moved[fits[0]] = j.data["verdict"]
         return {**moved, **direct}
 
+    def holds(self, judgement: Row, statements: Iterable[Row]) -> bool:
+        """Say whether a judgement holds for one of its issue's statements: its target, or the only one of its pair."""
+        rows = list(statements)
+        there = any(row.id == judgement.data["target"] for row in rows)
+        return there or sum(self.speaks_of(judgement, row) for row in rows) == 1
+
     def speaks_of(self, judgement: Row, statement: Row) -> bool:
         """Say whether a judgement is about this statement's issue, relation and pair of names."""
         about, data = judgement.data["about"], statement.data

@@ -12,7 +12,7 @@ from kg.derive_cells import Recompute, Touched, write
 from kg.errors import KGError
 from kg.lookup import Reading
 from kg.model import Extract, Issue, Judgement
-from kg.record import keyed, record_rows
+from kg.record import issue_of, keyed, record_rows
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row, Store
@@ -67,6 +67,12 @@ class Graph(Reading):
         write(self.store, old, new)
         Recompute(self.store, self.view).run(touched)
         return self._outcome("replaced" if old else "added", key)
+
+    def reread(self, extract: Extract) -> Outcome | None:
+        """Take what was read anew of a stored issue; None if the issue is gone, or is another version by now."""
+        key = extract.issue.key
+        new = record_rows(extract, self.view.cells)
+        return self.store.write(lambda: self._put(key, new) if self._keeps(extract.issue) else None)
 
     def remove(self, key: str) -> bool:
         """Take an issue out of the record; return whether it was there. Judgements on it stay, and sleep."""
@@ -132,6 +138,17 @@ class Graph(Reading):
         about = record_rows(Extract(issue=issue, reader=reader or ""), self.view.cells)[0].data
         apart = ("content",) if reader is not None else ("content", "reader")
         return bool(found) and all(found[0].data.get(k) == v for k, v in about.items() if k not in apart)
+
+    def _keeps(self, issue: Issue) -> bool:
+        """Say whether this is the version of the issue that is there."""
+        found = self.store.get("issue", [issue.key])
+        return bool(found) and issue_of(found[0]) == issue
+
+    def resting(self, key: str) -> set[str]:
+        """Return the ids of the statements of an issue that were judged and of which it says nothing now."""
+        here = list(self.store.rows("statement", issue=key))
+        judged = (row for row in self.store.rows("judgement", issue=key) if row.data["kind"] == "statement")
+        return {row.data["target"] for row in judged if not self.view.holds(row, here)}
 
     def _record(self, key: str) -> list[Row]:
         """Return the issue row, its mentions and its statements; nothing for an unknown key."""

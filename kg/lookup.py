@@ -37,6 +37,10 @@ class Reading:
             for key, d in listed
         ]  # fmt: skip
 
+    def readers(self) -> dict[str, str]:
+        """Return issue key → fingerprint of what read it; "" for one that came as an extract that names no reader."""
+        return {row.id: row.data["reader"] for row in self.store.rows("listing")}
+
     def find_issue(self, text: str) -> str:
         """Return the key that the text names: a key, or a file name or title of one issue; raise QuestionError."""
         if self.store.get("listing", [text]):
@@ -88,11 +92,14 @@ class Reading:
         fields = Judgement.model_fields
         return [Judgement(**{k: v for k, v in r.data.items() if k in fields}) for r in self.store.rows("judgement")]
 
-    def stats(self) -> dict[str, Any]:
-        """Return counts: issues (and those without a date, and duplicates), statements, entities, deals, edges."""
-        return self.store.read(self._stats)
+    def stats(self, reader: str | None = None) -> dict[str, Any]:
+        """Return counts: issues (and those without a date, and duplicates), statements, entities, deals, edges.
 
-    def _stats(self) -> dict[str, Any]:
+        With the fingerprint of a reader also how many issues were read by another one (`older_reader`).
+        """
+        return self.store.read(lambda: self._stats(reader))
+
+    def _stats(self, reader: str | None) -> dict[str, Any]:
         listed = [row.data for row in self.store.rows("listing")]
         types = Counter(row.data["type"] for row in self.store.rows("entity"))
         relations = Counter(row.data["relation"] for row in self.store.rows("edge"))
@@ -100,6 +107,7 @@ class Reading:
             "issues": len(listed),
             "duplicates": sum(not d["counted"] for d in listed),
             "undated": sum(d["published"] is None for d in listed),
+            **({} if reader is None else {"older_reader": sum(d["reader"] not in ("", reader) for d in listed)}),
             **{f"{kind}s": self.store.count(kind) for kind in ("statement", "deal", "edge", "judgement")},
             "entities": dict(sorted(types.items())),
             "relations": dict(sorted(relations.items())),

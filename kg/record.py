@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from kg.model import Extract, merged, plain_numbers
+from kg.model import Extract, Issue, merged, plain_numbers
 from kg.names import digits, entity_id, visible
 from kg.schema import Schema
 from kg.store.base import Row
@@ -115,6 +115,11 @@ def record_rows(extract: Extract, cells: Cells) -> list[Row]:
     about |= {"file": re.split(r"[/\\]", extract.issue.file)[-1], "text_sha256": extract.issue.text_sha256}
     content = hashed("", about, extract.reader, [[r.kind, r.id, r.data] for r in sorted(rows, key=lambda r: r.id)])
     return [Row("issue", key, {**about, "reader": extract.reader, "content": content}), *rows]
+
+
+def issue_of(row: Row) -> Issue:
+    """Return the issue that an issue row keeps: what the reader was given, the day that the text or its file says."""
+    return Issue(key=row.id, **{name: row.data[name] for name in Issue.model_fields if name in row.data})
 
 
 def keyed(statement: Mapping[str, Any], types: Mapping[str, Iterable[str]], cells: Cells) -> dict[str, Any]:

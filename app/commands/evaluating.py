@@ -9,17 +9,21 @@ from typing import Annotated, Any
 import typer
 
 from app import bootstrap
-from app.commands import terminal
+from app.commands import mistakes, terminal
 from app.commands.terminal import JSONOption
 from app.importer import extracted, sources
 from app.settings import SettingsError
 from kg.errors import ReadError
 from kg.model import Extract, Issue
 from kg.score import load, score, table
+from kg.score_errors import errors as listed
 
 
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="A folder of annotated newsletters (.json).")],
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List what was missed, made up and wrong, with the sentences.")
+    ] = False,
     json: JSONOption = False,
 ) -> None:
     """Read every annotated newsletter and score what was read: precision, recall and F1."""
@@ -28,7 +32,7 @@ def evaluate(
     golds = load(gold)
     if not golds:
         raise SettingsError(f"{gold} holds no annotated newsletter (a .json with doc_id, source, entities, facts)")
-    failed, predictions = [], []
+    failed, predictions, spans = [], [], {}
     with terminal.progress("reading", len(golds), quiet=json) as step:
         for data, made in predicted(golds):
             step(data["doc_id"])
@@ -37,14 +41,25 @@ def evaluate(
                 terminal.note(str(made), "red")
             else:
                 predictions.append({**made.to_json(), "doc_id": data["doc_id"]})
+                spans[data["doc_id"]] = sentence_spans(made.issue)
     plain = [{k: v for k, v in data.items() if k != "_file"} for data in golds]
     result = score(plain, predictions)
+    wrong = {"errors": listed(plain, predictions, spans)} if errors else {}
     if json:
-        terminal.document({**result, "failed": [f["doc_id"] for f in failed]})
+        terminal.document({**result, **wrong, "failed": [f["doc_id"] for f in failed]})
     else:
+        for line in mistakes.lines(wrong.get("errors", [])):
+            terminal.say(line)
         terminal.say(table(result))
     if failed:
         raise typer.Exit(1)
+
+
+def sentence_spans(issue: Issue) -> list[tuple[int, int]]:
+    """Return where the sentences of an issue stand in its text."""
+    from ingest.segment import blocks, sentences
+
+    return [span for block in blocks(issue.text, html=not issue.markup) for span in sentences(issue.text, block)]
 
 
 def predicted(golds: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Extract | ReadError]]:

@@ -119,7 +119,7 @@ def dump(store: StoreOption = None, json: JSONOption = False) -> None:
 def stats(store: StoreOption = None, json: JSONOption = False) -> None:
     """Count what the store holds."""
     with bootstrap.opened(settings.load(store)) as graph:
-        counts = graph.stats()
+        counts = graph.stats(bootstrap.fingerprint())
     if json:
         terminal.document(counts)
         return
@@ -128,5 +128,7 @@ def stats(store: StoreOption = None, json: JSONOption = False) -> None:
         if isinstance(value, dict):
             rows += [(f"  {key}", n) for key, n in value.items()]
         else:
-            rows.append((name, value))
+            rows.append(("read by an older reader" if name == "older_reader" else name, value))
     terminal.table(["", "count"], rows, right=["count"])
+    if counts["older_reader"]:
+        terminal.say("kg reread reads those of an older reader anew")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from kg.errors import ReadError
-from kg.score import Document, align, close, load, normal, same_attr, score, shows, table
+from kg.score import load, score, table
+from kg.score_match import Document, align, close, normal, same_attr, shows
 
 GOLD: dict[str, Any] = {
     "doc_id": "a",

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import jobs, settings
+from app import jobs, rereading, settings
 from app.jobs import Jobs
 from app.jobtypes import DONE, DRAFT, PUTTING, READING, REVIEW, Found, Job
 from app.web import changed, review, state
 from app.web.handed import OUTCOMES, discard, draft, files, go, kept, take, tell, title_of
+from app.web.older import older
 from app.web.tags import notice, show, tag
 from kg.errors import KGError
 from kg.graph import Graph
@@ -39,6 +40,7 @@ def page() -> None:
         known = own.book.jobs()
         if job := chosen(known):
             one(own, job)
+        older(rereading.of(own.settings))
         others(own, [other for other in known if job is None or other.id != job.id])
     except KGError as error:
         notice("error", "The imports cannot be shown", str(error))
