@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +54,7 @@ def opened(settings: Settings) -> Iterator[Graph]:
     try:
         from kg.graph import Graph
 
-        graph = Graph(store, *knowledge())
+        graph = Graph(store, *knowledge(), trust=trust())
         graph.refresh()
         yield graph
     finally:
@@ -65,6 +67,13 @@ def knowledge() -> tuple[Schema, Reference]:
     from kg import reference, schema
 
     return schema.load(), reference.load()
+
+
+@cache
+def trust() -> dict[str, float]:
+    """Return the confidence from which statements of each relation are certain, as the shipped model says."""
+    about = json.loads((files("ingest") / "model" / "reader.json").read_text(encoding="utf-8"))
+    return {relation: float(t["trust"]) for relation, t in about["thresholds"].items()}
 
 
 @cache

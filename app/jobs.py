@@ -186,7 +186,7 @@ class Jobs:
         ids = {s.id(""): s for s in extract.statements}
         self.book.read(source, {
             **about, "names": len(extract.entities), "statements": len(ids),
-            "unsure": " ".join(id for id, s in ids.items() if s.confidence < trust(s.relation)),
+            "unsure": " ".join(id for id, s in ids.items() if s.confidence < bootstrap.trust().get(s.relation, 0.0)),
             "extract": extract.model_dump_json(),
         })  # fmt: skip
         return ""
@@ -236,12 +236,6 @@ class Jobs:
             if found.given:
                 dated(graph, key, found.given)
         return done
-
-
-def trust(relation: str) -> float:
-    """Return the confidence from which the reader's statements of a relation are fairly certain."""
-    thresholds = bootstrap.reader().network.about["thresholds"]
-    return float(thresholds.get(relation, {}).get("trust", 0.0))
 
 
 def _refused(name: str, size: int) -> str:
