@@ -16,11 +16,10 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from ingest.encode import batch
-from ingest.features import LABELS, QUALIFIERS, RELATIONS, SPANS, STATUSES, Span, candidates, kinds, pair_features
+from ingest.features import LABELS, QUALIFIERS, RELATIONS, STATUSES, Span, candidates, kinds, pair_features
 from ingest.fingerprint import of_model
+from ingest.spans import Floats, Spans, softmax
 from kg.errors import ReadError
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -53,60 +52,9 @@ class Reading:
     pairs: list[Pair] = field(default_factory=list)
 
 
-def softmax(x: Floats) -> Floats:
-    """Return the softmax over the last axis."""
-    e = np.exp(x - x.max(-1, keepdims=True))
-    return np.asarray(e / e.sum(-1, keepdims=True), dtype=np.float32)
-
-
 def sigmoid(x: Floats) -> Floats:
     """Return the logistic function."""
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
-
-
-# The tags of a path: a company and an organization are one while a span is found, and told apart afterwards.
-_MERGED = [k for k in SPANS if k != "organization"]
-_PATH = ["O", *(f"{m}-{k}" for k in _MERGED for m in "BI")]
-_GROUPS = [[n for n, label in enumerate(LABELS) if label.replace("organization", "company") == p] for p in _PATH]
-_FORBIDDEN = np.zeros((len(_PATH), len(_PATH)), dtype=np.float32)
-for _i, _a in enumerate(_PATH):
-    for _j, _b in enumerate(_PATH):
-        if _b.startswith("I-") and (_a == "O" or _a[2:] != _b[2:]):
-            _FORBIDDEN[_i, _j] = -1e4
-_START = np.array([-1e4 if p.startswith("I-") else 0.0 for p in _PATH], dtype=np.float32)
-
-
-def spans_of(scores: Floats) -> list[Span]:
-    """Return the best spans (first word, last word, type) of label scores (words, labels), by Viterbi."""
-    log = np.log(softmax(scores) + 1e-9)
-    path = np.stack([np.logaddexp.reduce(log[:, g], axis=1) for g in _GROUPS], axis=1)
-    best = path[0] + _START
-    back = np.zeros((len(path), len(_PATH)), dtype=np.int64)
-    for k in range(1, len(path)):
-        step = best[:, None] + _FORBIDDEN
-        back[k] = step.argmax(0)
-        best = step.max(0) + path[k]
-    tags = [int(best.argmax())]
-    for k in range(len(path) - 1, 0, -1):
-        tags.append(int(back[k][tags[-1]]))
-    out: list[Span] = []
-    for k, tag in enumerate(reversed(tags)):
-        name = _PATH[tag]
-        if name.startswith("B-"):
-            out.append((k, k, name[2:]))
-        elif name.startswith("I-"):
-            out[-1] = (out[-1][0], k, out[-1][2])
-    return [_company_or_organization(s, log) for s in out]
-
-
-def _company_or_organization(span: Span, log: Floats) -> Span:
-    first, last, kind = span
-    if kind != "company":
-        return span
-    totals = {}
-    for k in ("company", "organization"):
-        totals[k] = log[first, LABELS.index(f"B-{k}")] + log[first + 1 : last + 1, LABELS.index(f"I-{k}")].sum()
-    return first, last, max(totals, key=lambda k: (totals[k], k))
 
 
 def _run(session: ort.InferenceSession, arrays: dict[str, Any]) -> Any:
@@ -127,7 +75,8 @@ class Network:
         """Load the model; raise ReadError if a file is missing or was made for other labels."""
         try:
             self.about: dict[str, Any] = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-            if self.about["labels"] != list(LABELS) or self.about["relations"] != list(RELATIONS):
+            labels = self.about["labels"]
+            if labels != list(LABELS[: len(labels)]) or self.about["relations"] != list(RELATIONS):
                 raise ReadError(f"{folder}: made for other labels; train it again with this version")
             options = ort.SessionOptions()
             options.intra_op_num_threads = threads
@@ -145,6 +94,7 @@ class Network:
                 f"{folder}: the reader's model cannot be loaded ({error}); reinstall the package"
             ) from error
         self.allowed = allowed
+        self.spans = Spans(labels)
         self.fingerprint = of_model(folder)
 
     @classmethod
@@ -165,7 +115,7 @@ class Network:
             inputs["letters"] = made.letters
             word, scores = _run(self.tagger, inputs)
             length = made.lengths[0]
-            spans = spans_of(scores[0, :length])
+            spans = self.spans.best(scores[0, :length])
             mentions = [s for s in spans if s[2] not in QUALIFIERS]
             marks = [s for s in spans if s[2] in QUALIFIERS]
             yield Tagged(mentions, marks, word[0, :length])

@@ -35,7 +35,13 @@ def main() -> int:
     )
     parser.add_argument("--out", type=Path, default=Path("work-training"), help="folder of checkpoints")
     parser.add_argument("--model", type=Path, default=Path("ingest/model"), help="folder of the exported model")
-    parser.add_argument("--rounds", type=int, nargs="+", default=[5], help="epochs of each round")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        nargs="+",
+        default=[4, 2],
+        help="epochs of each round; after the first, rare relations come more often",
+    )
     parser.add_argument("--half", action="store_true", help="train in bfloat16, faster on processors that have it")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()

@@ -287,6 +287,22 @@ def epoch(units: Sequence[Unit], number: int, seed: int, augment: Augment | None
     return out
 
 
+RARE = frozenset(RELATIONS) - {"developed", "works_at", "available_on", "scored", "outperforms"}
+
+
+def focused(units: Sequence[Unit], number: int, seed: int) -> list[Unit]:
+    """Return the units of an epoch of the later rounds: those of rare relations twice, a share of the others."""
+    rng = random.Random(seed * 7907 + number)
+    out = []
+    for unit in units:
+        relations = {f["relation"] for f in unit.facts}
+        if relations & RARE:
+            out += [unit, unit]
+        elif rng.random() < (0.35 if relations else 0.12):
+            out.append(unit)
+    return out
+
+
 def recased(unit: Unit, change: Callable[[str], str]) -> Unit:
     """Return the unit in another case, itself where that would shift its spans."""
     text = change(unit.text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from torch import Tensor, nn
 
 from ingest.encode import Batch, batch
 from ingest.features import RELATIONS, STATUSES, candidates, kinds, pair_features
-from ingest.training.data import Augment, Sample, Unit, epoch
+from ingest.training.data import Augment, Sample, Unit, epoch, focused
 from ingest.training.net import Design, Joint
 
 MOST_PAIRS = 160
@@ -131,53 +130,53 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
         },
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = math.ceil(sum(len(s.words) for s in epoch(units, 0, plan.seed, plan.augment)) / (WORDS_A_BATCH * 0.93))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: rate(s, steps, plan.rounds))
-    done = _resume(net, optimizer, schedule, out)
+    done = _resume(net, optimizer, out)
     for number in range(done, sum(plan.rounds)):
         rng = random.Random(plan.seed * 7919 + number)
         torch.manual_seed(plan.seed * 7919 + number)
         started, losses = time.time(), []
         net.train()
-        for group in batches(epoch(units, number, plan.seed, plan.augment), rng):
+        some = units if number < plan.rounds[0] else focused(units, number, plan.seed)
+        made = list(batches(epoch(some, number, plan.seed, plan.augment), rng))
+        for k, group in enumerate(made):
+            for of, highest in zip(optimizer.param_groups, (plan.encoder_rate, plan.head_rate), strict=True):
+                of["lr"] = highest * rate(number + k / len(made), k + 1, plan.rounds)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
                 loss = loss_of(net, group, tokenizer, allowed, rng)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
-            schedule.step()
             losses.append(float(loss.detach()))
             if len(losses) % 100 == 0:
-                print(
-                    f"  {len(losses)} batches, loss {np.mean(losses[-100:]):.3f}, {time.time() - started:.0f} s",
-                    flush=True,
-                )
+                spent = time.time() - started
+                print(f"  {k + 1} of {len(made)} batches, loss {np.mean(losses[-100:]):.3f}, {spent:.0f} s", flush=True)
         print(f"epoch {number + 1}: loss {np.mean(losses):.4f}, {time.time() - started:.0f} s", flush=True)
-        state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
         part = out.with_suffix(".part")
-        torch.save({**state, "epoch": number + 1, "relations": RELATIONS}, part)
+        torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "epoch": number + 1}, part)
         part.replace(out)
     net.eval()
     return net
 
 
-def rate(step: int, epoch_steps: int, rounds: tuple[int, ...]) -> float:
-    """Return the factor of the learning rate: in each round it warms up, then falls to nearly nothing."""
+def rate(progress: float, batch: int, rounds: tuple[int, ...]) -> float:
+    """Return the factor of the learning rate after so many epochs, at a batch of the present one.
+
+    In each round it warms up over a hundred batches, then falls to nearly nothing; each round starts lower.
+    """
     number = 0
-    while number < len(rounds) - 1 and step >= rounds[number] * epoch_steps:
-        step -= rounds[number] * epoch_steps
+    while number < len(rounds) - 1 and progress >= rounds[number]:
+        progress -= rounds[number]
         number += 1
-    share = step / (rounds[number] * epoch_steps)
-    return float(0.6**number * min(1.0, (step + 1) / 100) * max(0.02, 1 - share))
+    warm = min(1.0, batch / 100) if progress < 1 else 1.0
+    return float(0.6**number * warm * max(0.02, 1 - progress / rounds[number]))
 
 
-def _resume(net: Joint, optimizer: Any, schedule: Any, out: Path) -> int:
+def _resume(net: Joint, optimizer: Any, out: Path) -> int:
     if not out.exists():
         return 0
     state = torch.load(out, weights_only=True)
     net.load_state_dict(state["net"])
     optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
     print(f"going on after epoch {state['epoch']} of {out}", flush=True)
     return int(state["epoch"])
