@@ -31,44 +31,54 @@ def of(view: View, claim: Claim) -> tuple[Tranche, ...] | None:
     """Return the tranches of a claim's amount, None where the sentence tells none."""
     whole = claim.attrs.get("amount")
     top = _top(whole) if isinstance(whole, Amount) else None
-    if top is None:
+    if not isinstance(whole, Amount) or top is None:
         return None
     number = claim.parts.get("amount", view.part(claim.object))
-    parts = [f for f in view.quantities if f.part == number and isinstance(f.quantity.value, Amount)]
-    smaller = [f for f in parts if 0 < (_top(f.quantity.value) or 0) < top and not f.hints & _OTHER]
-    now = [f for f in smaller if _NOW.search(_around(view, f)) and not _REST.search(_before(view, f))]
+    smaller = [(f, value) for f, value in _amounts(view, number) if value.currency == whole.currency]
+    smaller = [(f, value) for f, value in smaller if 0 < (_top(value) or 0) < top and not f.hints & _OTHER]
+    now = [x for x in smaller if _NOW.search(_around(view, x[0])) and not _REST.search(_before(view, x[0]))]
     if not now:
         return None
-    first = now[0]
-    said = [Tranche(amount=first.quantity.value, status="completed" if _PAID.search(_around(view, first)) else None)]
-    said += list(_rest(view, number, whole, first, smaller))
-    return tuple(said)
+    first, paid = now[0]
+    status = "completed" if _PAID.search(_around(view, first)) else None
+    later = _rest(view, whole, first, paid, smaller)
+    return (Tranche(amount=paid, status=status), *([later] if later else []))
+
+
+def _amounts(view: View, number: int) -> Iterator[tuple[Found, Amount]]:
+    for found in view.quantities:
+        if found.part == number and isinstance(found.quantity.value, Amount):
+            yield found, found.quantity.value
 
 
 _OTHER = frozenset({"valuation", "revenue", "earlier", "old_level", "price", "total", "profit", "capex", "fund"})
 
 
-def _rest(view: View, number: int, whole: Amount, first: Found, smaller: list[Found]) -> Iterator[Tranche]:
-    """Yield the later tranche: its own amount or what is left of the whole, and on what it depends."""
-    part = view.parts[number]
+def _rest(view: View, whole: Amount, first: Found, paid: Amount, smaller: list[tuple[Found, Amount]]) -> Tranche | None:
+    """Return the later tranche: its own amount or what is left of the whole, and on what it depends."""
+    part = view.parts[first.part]
     after = view.text(first.last + 1, part.last - 1) if first.last + 1 < part.last else ""
     rest = _REST.search(after)
     if rest is None:
-        return
+        return None
     condition = _CONDITION.search(after, rest.end())
-    what = condition["what"].strip() if condition else None
-    own = next((f for f in smaller if f.first > first.last and _REST.search(_before(view, f) + _around(view, f))), None)
-    amount = own.quantity.value if own else _less(whole, first.quantity.value)
-    if amount is not None:
-        yield Tranche(amount=amount, status="planned", condition=what)
+    said = (v for f, v in smaller if f.first > first.last and _REST.search(_before(view, f) + _around(view, f)))
+    amount = next(said, None) or _less(whole, paid)
+    if amount is None:
+        return None
+    return Tranche(amount=amount, status="planned", condition=condition["what"].strip() if condition else None)
 
 
 def _less(whole: Amount, part: Amount) -> Amount | None:
     low, high, taken = whole.low, whole.high, _top(part)
     if taken is None:
         return None
-    left = {"low": low - taken if low is not None else None, "high": high - taken if high is not None else None}
-    return Amount(**left, currency=whole.currency, qualifier=whole.qualifier)
+    return Amount(
+        low=low - taken if low is not None else None,
+        high=high - taken if high is not None else None,
+        currency=whole.currency,
+        qualifier=whole.qualifier,
+    )
 
 
 def _top(amount: Amount) -> float | None:

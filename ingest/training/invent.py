@@ -21,15 +21,16 @@ _UNITS = {
 def name(pool: Sequence[str], rng: random.Random) -> str:
     """Return a name with the shape of one of the pool: its longer words blended of two, its digits changed."""
     pattern = rng.choice(pool)
-    words = _RUN.findall(" ".join(rng.choice(pool) for _ in range(8))) or ["Nova"]
+    words: list[str] = _RUN.findall(" ".join(rng.choice(pool) for _ in range(8))) or ["Nova"]
 
     def blend(m: re.Match[str]) -> str:
+        old: str = m.group()
         if rng.random() < 0.35:
-            return m.group()
+            return old
         a, b = rng.choice(words), rng.choice(words)
         new = a[: rng.randint(2, max(2, len(a) - 2))] + b[-rng.randint(2, max(2, len(b) - 2)) :].lower()
         new = new[:12]
-        return new.upper() if m.group().isupper() else new.lower() if m.group().islower() else new[0].upper() + new[1:]
+        return new.upper() if old.isupper() else new.lower() if old.islower() else new[0].upper() + new[1:]
 
     made = _RUN.sub(blend, pattern)
     return _DIGITS.sub(lambda m: _number(m.group(), rng) if rng.random() < 0.5 else m.group(), made)
