@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,8 @@ from kg.schema import Schema
 WORDING = 0.35  # what a wording takes off the doubt about a pair
 UNSAID = 0.12  # the least probability of a stake whose firm the sentence leaves out
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
+
+_SUM = re.compile(r"\d+(?:mn?|bn?|k)")  # "21m oxbow ai"
 
 Place = tuple[int, int]
 
@@ -244,11 +247,13 @@ def _elliptical_stakes(pairs: list[Pair], holders: set[int], mentions: list[Ment
 
 
 def _tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
-    """Return a span without the small words at its ends ("Comet for"), None if nothing is left."""
+    """Return a span without the small words at its ends ("Comet for") or a sum in front, None if nothing is left."""
     first, last, kind = span
     while first <= last and unit.words[last].text in word_list("small"):
         last -= 1
     while first <= last and unit.words[first].text in word_list("small"):
+        first += 1
+    if first < last and _SUM.fullmatch(unit.words[first].text):
         first += 1
     return (first, last, kind) if first <= last else None
 
