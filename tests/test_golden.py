@@ -14,6 +14,7 @@ import pytest
 
 from kg import schema, score
 from kg.model import Amount, Attrs, EntityType
+from kg.score_match import forms
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLES = Path(str(files("seeds"))) / "issues"
@@ -62,7 +63,7 @@ def entity_problems(data: Data, text: str) -> Iterator[str]:
         for form in entity["aliases"] or [name]:
             if not stands(form, text):
                 yield f"{name}: {form!r} is not in the text"
-        for form in score.forms(entity):
+        for form in forms(entity):
             if owner.setdefault(form, name) != name:
                 yield f"{name}: the form {form!r} also belongs to {owner[form]}"
     names = [entity["name"] for entity in data["entities"]]
