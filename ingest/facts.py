@@ -253,9 +253,21 @@ def _tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
         last -= 1
     while first <= last and unit.words[first].text in word_list("small"):
         first += 1
-    if first < last and _SUM.fullmatch(unit.words[first].text):
+    if first <= last and _SUM.fullmatch(unit.words[first].text):
         first += 1
+    if first == last and _initial(unit, first) and _initial(unit, first + 2):
+        return None  # the U of "U.S. Something"
+    while kind in ("company", "organization") and _initial(unit, first - 2):
+        first -= 2
     return (first, last, kind) if first <= last else None
+
+
+def _initial(unit: Unit, at: int) -> bool:
+    """Return whether a word is a capital with its full stop: the U and the S of "U.S."."""
+    if at < 0 or at + 1 >= len(unit.words):
+        return False
+    letter, stop = unit.words[at], unit.words[at + 1]
+    return len(letter.text) == 1 and letter.text.isupper() and stop.text == "." and letter.end == stop.start
 
 
 def _mention(doc: Doc, unit: Unit, first: int, last: int, kind: str) -> Mention | None:
