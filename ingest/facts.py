@@ -94,7 +94,7 @@ class FactFinder:
         made = list(units(doc))
         tagged = list(self.network.tag([[w.text for w in u.words] for u in made]))
         for unit, seen in zip(made, tagged, strict=True):
-            seen.mentions = [m for m in (_tight(unit, m) for m in seen.mentions) if m is not None]
+            seen.mentions = [m for m in (tight(unit, m) for m in seen.mentions) if m is not None]
         even(made, tagged)
         shown = [[_mention(doc, unit, *m) for m in seen.mentions] for unit, seen in zip(made, tagged, strict=True)]
         types = self.settler.settle((m.text, m.type) for ms in shown for m in ms if m is not None)
@@ -246,7 +246,7 @@ def _elliptical_stakes(pairs: list[Pair], holders: set[int], mentions: list[Ment
             yield Claim(holder, "owns_stake", best.object, PROPOSED, best.status)
 
 
-def _tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
+def tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
     """Return a span without the small words at its ends ("Comet for") or a sum in front, None if nothing is left."""
     first, last, kind = span
     while first <= last and unit.words[last].text in word_list("small"):
@@ -257,8 +257,8 @@ def _tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
         first += 1
     if first == last and _initial(unit, first) and _initial(unit, first + 2):
         return None  # the U of "U.S. Something"
-    while kind in ("company", "organization") and _initial(unit, first - 2):
-        first -= 2
+    if kind in ("company", "organization") and _initial(unit, first - 2) and _initial(unit, first - 4):
+        first -= 4
     return (first, last, kind) if first <= last else None
 
 

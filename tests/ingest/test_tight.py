@@ -1,0 +1,33 @@
+"""Spans of names made tight: small words, sums and broken initials at their ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.facts import tight
+from ingest.features import words
+from ingest.qualifiers import Part
+from ingest.quantities import Tok
+from ingest.units import Unit
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "wanted"),
+    [
+        ("Comet for Oxbow", "Comet for", "Comet"),
+        ("of Oxbow", "of", None),
+        ("21m oxbow ai - marlin", "21m oxbow ai", "oxbow ai"),
+        ("70m in seed", "70m", None),
+        ("led by U.S. Harbor Fund and others", "Harbor Fund", "U.S. Harbor Fund"),
+        ("led by U.S. Harbor Fund and others", "U", None),
+        ("after plan B. Oxbow grew", "Oxbow", "Oxbow"),
+        ("3M bought Oxbow", "3M", "3M"),
+    ],
+)
+def test_a_span_is_made_tight(text: str, tagged: str, wanted: str | None) -> None:
+    toks = [Tok(text[a:b], a, b) for a, b in words(text)]
+    unit = Unit(toks, list(range(len(toks))), [Part(0, len(toks))])
+    start = text.index(tagged)
+    inside = [k for k, t in enumerate(toks) if start <= t.start and t.end <= start + len(tagged)]
+    found = tight(unit, (inside[0], inside[-1], "company"))
+    assert (text[toks[found[0]].start : toks[found[1]].end] if found else None) == wanted
