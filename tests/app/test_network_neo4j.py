@@ -22,8 +22,8 @@ def test_the_neighbourhood_of_a_company_is_drawn_from_neo4j(chromium: str, neo4j
         done = list(import_sources(sources([str(p) for p in bootstrap.samples()]), graph, bootstrap.reader))
     assert {one.outcome for one in done} == {"added"}
     with browser.app(neo4j_url, tmp_path) as address, browser.page(chromium, width=1400) as (page, noted):
-        page.goto(f"{address}/?q=who+invested+in+OpenAI%3F")
-        expect(page.locator(".kg-answer")).to_contain_text("up to $100 billion")
+        page.goto(f"{address}/?q=who+invested+in+Anthropic%3F")
+        expect(page.locator(".kg-answer")).to_contain_text("up to $25 billion")
         page.goto(f"{address}/network?around=org/openai&chosen=org/openai")
         drawing = Drawing(page).ready()
         assert len(drawing.deals()) > 5
