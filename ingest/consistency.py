@@ -9,7 +9,7 @@ from ingest.network import Tagged
 from ingest.units import Unit
 
 LONGEST = 6  # words of a name that is looked for again
-RARELY = 0.34
+RARELY = 0.34  # the least share of a word's occurrences that are tagged where it is a name
 
 
 def even(units: Sequence[Unit], tagged: Sequence[Tagged]) -> None:

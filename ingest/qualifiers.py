@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest import tranches
+from ingest.attribution import attributed_to
 from ingest.features import Span, pair_type
 from ingest.metrics import Metrics
 from ingest.money import Money
 from ingest.status import DEALS, is_current, status_of
-from ingest.told import teller
 from ingest.view import Claim, Found, Near, Part, View, away, span_gap
 from kg.dates import resolve
 
@@ -37,7 +37,7 @@ def link(view: View, claims: Sequence[Claim]) -> list[Claim]:
         others.give(claim)
         if claim.relation in DEALS:
             claim.give("tranches", tranches.of(view, claim))
-            claim.give("attributed_to", teller(view, claim))
+            claim.give("attributed_to", attributed_to(view, claim))
         out.append(claim)
         out += money.second(claim)
     return out

@@ -142,6 +142,8 @@ def attrs_words(attrs: Mapping[str, Any]) -> str:
             out.append("led the round" if value else "")
         elif name == "tranches":
             out.append(f"in {counted(len(value), 'part')}")
+        elif name == "attributed_to":
+            out.append(f"according to {value}")
         elif name in ("status", "date", "round", "term", "role"):
             out.append(str(value))
         elif name == "unit":

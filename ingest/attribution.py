@@ -22,7 +22,7 @@ _PATTERNS = tuple(
 )
 
 
-def teller(view: View, claim: Claim) -> str | None:
+def attributed_to(view: View, claim: Claim) -> str | None:
     """Return the name of who is cited for a claim in its sentence; never one of the claim's own two names."""
     ends = {view.text(*view.mentions[k][:2]).casefold() for k in (claim.subject, claim.object)}
     for number in sorted({view.part(claim.subject), view.part(claim.object)}, reverse=True):
