@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ingest.facts import Fact, Findings, Mention
-from ingest.variants import Cluster, clusters, joins, trimmed
+from ingest.variants import Cluster, clusters, is_tier, joins, trimmed
 from kg import reference as references
 from kg.model import Attrs, Entity, EntityType, Extract, Issue, Span, Statement, merged
 from kg.names import group, normal
@@ -54,7 +54,7 @@ def assemble(issue: Issue, found: Findings, schema: Schema, fingerprint: str) ->
         used |= {subject, object_}
         for pile in _piles(name, facts):
             statements.append(_statement(names.name(subject), name, names.name(object_), pile))
-    statements = list(_own_amounts(statements))
+    statements = list(_round_dates(list(_own_amounts(_led_amounts(statements)))))
     entities = names.entities(used)
     return Extract(issue=issue, entities=entities, statements=merged(statements), reader=fingerprint)
 
@@ -67,7 +67,9 @@ class _Names:
         places = {(m.start, m.end): m for m in [*ends, *found.mentions]}
         self.mentions = [places[key] for key in sorted(places)]
         self.found = clusters((m.text, m.type) for m in self.mentions)
-        self.root = joins(self.found, _reference())
+        joined = joins(self.found, _reference())
+        stray = {k for k, c in self.found.items() if c.type in ("model", "product") and is_tier(c.surface)}
+        self.root = {key: root for key, root in joined.items() if root not in stray}
         self.members: dict[str, list[str]] = defaultdict(list)
         for key, root in self.root.items():
             self.members[root].append(key)
@@ -195,6 +197,20 @@ def _statement(subject: str, relation: str, object_: str, pile: Sequence[tuple[F
     )
 
 
+def _led_amounts(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements; a round without a figure has the one that stands with its leader ("$9M, led by X")."""
+    led: dict[tuple[str, str | None], list[Statement]] = defaultdict(list)
+    for s in statements:
+        if s.relation == "invested_in" and s.attrs.lead and s.attrs.amount and s.attrs.round:
+            led[s.object, s.attrs.round].append(s)
+    return [
+        _with("amount", s, led[s.object, s.attrs.round][0])
+        if s.relation == "raised" and not s.attrs.amount and len(led.get((s.object, s.attrs.round), ())) == 1
+        else s
+        for s in statements
+    ]
+
+
 def _own_amounts(statements: Sequence[Statement]) -> Iterator[Statement]:
     """Yield the statements; an investor has the amount of a whole round only if it is its one known investor."""
     rounds = {(s.object, _size(s)) for s in statements if s.relation == "raised" and s.attrs.amount}
@@ -207,6 +223,40 @@ def _own_amounts(statements: Sequence[Statement]) -> Iterator[Statement]:
         if whole and (len(investors[s.object]) > 1 or s.attrs.lead):
             s = s.model_copy(update={"attrs": s.attrs.model_copy(update={"amount": None})})
         yield s
+
+
+def _round_dates(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the statements; a financing has the one date that the issue gives its round."""
+    dated: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for s in statements:
+        if s.relation in ("raised", "invested_in") and s.attrs.round and s.attrs.date:
+            dated[s.object, s.attrs.round].append(s)
+    for s in statements:
+        rounds = dated.get((s.object, s.attrs.round or ""), [])
+        financing = s.relation in ("raised", "invested_in")
+        if financing and not s.attrs.date and len({r.attrs.date for r in rounds}) == 1:
+            s = _with("date", s, max(rounds, key=lambda r: r.confidence))
+        yield s
+
+
+def _with(name: str, statement: Statement, of: Statement) -> Statement:
+    """Return a statement with a qualifier of another one, and the sentence that states it as support."""
+    said = of.evidence[of.sources.get(name, 0)]
+    places = [(e.start, e.end) for e in statement.evidence]
+    evidence, at = statement.evidence, len(places)
+    if (said.start, said.end) in places:
+        at = places.index((said.start, said.end))
+    else:
+        evidence = (*evidence, said.model_copy(update={"role": "antecedent"}))
+    words = {name: of.words[name]} if name in of.words else {}
+    return statement.model_copy(
+        update={
+            "attrs": statement.attrs.model_copy(update={name: getattr(of.attrs, name)}),
+            "evidence": evidence,
+            "words": {**statement.words, **words},
+            "sources": {**statement.sources, name: at},
+        }
+    )
 
 
 def _size(statement: Statement) -> float | None:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from spacy.tokens import Doc
@@ -94,10 +95,16 @@ class FactFinder:
         made = list(units(doc))
         tagged = list(self.network.tag([[w.text for w in u.words] for u in made]))
         for unit, seen in zip(made, tagged, strict=True):
-            seen.mentions = [m for m in (tight(unit, m) for m in seen.mentions) if m is not None]
+            seen.mentions = [m for span in seen.mentions for m in (tight(unit, s) for s in split(unit, span)) if m]
         even(made, tagged)
         shown = [[_mention(doc, unit, *m) for m in seen.mentions] for unit, seen in zip(made, tagged, strict=True)]
-        types = self.settler.settle((m.text, m.type) for ms in shown for m in ms if m is not None)
+        chances = self.network.spans.chances
+        types = self.settler.settle(
+            (m.text, m.type, chances(seen.labels, *span[:2]))
+            for seen, ms in zip(tagged, shown, strict=True)
+            for span, m in zip(seen.mentions, ms, strict=True)
+            if m is not None
+        )
         for seen, ms in zip(tagged, shown, strict=True):
             for k, m in enumerate(ms):
                 if m is not None:
@@ -149,6 +156,8 @@ class FactFinder:
             assert object_ is not None
             if claim.relation == "reports_metric" and "metric" not in claim.attrs:
                 continue
+            if seen.mentions[claim.object][0] < unit.fresh and not _news(unit, claim):
+                continue
             evidence, order = _evidence(doc, unit, view, claim)
             sources = {name: order[part] for name, part in claim.parts.items() if part in order}
             yield Fact(subject, claim.relation, object_, claim.attrs, claim.confidence, evidence, claim.words, sources)
@@ -184,7 +193,8 @@ class FactFinder:
             subject, object_ = mentions[pair.subject], mentions[pair.object]
             if subject is None or object_ is None:
                 continue
-            if max(seen.mentions[pair.subject][0], seen.mentions[pair.object][0]) < unit.fresh:
+            known = max(seen.mentions[pair.subject][0], seen.mentions[pair.object][0]) < unit.fresh
+            if known and pair.subject != pair.object:
                 continue  # said by context alone: read where it stands
             ends = ((subject.start, subject.end), (object_.start, object_.end))
             for relation, score in pair.scores.items():
@@ -212,6 +222,12 @@ class FactFinder:
             for relation in sorted(relations & set(self.unknown)):
                 if s in here and o in here and relation not in phrased.vetoed.get((s, o), ()):
                     yield Claim(here[s], relation, here[o], PROPOSED)
+
+
+def _news(unit: Unit, claim: Claim) -> bool:
+    """Return whether a claim of context names says something new: a figure of the sentences read here."""
+    figures = (claim.parts[k] for k in ("amount", "value") if k in claim.parts)
+    return claim.subject != claim.object or any(unit.parts[p].first >= unit.fresh for p in figures)
 
 
 def _holders(unit: Unit, seen: Tagged) -> set[int]:
@@ -246,6 +262,13 @@ def _elliptical_stakes(pairs: list[Pair], holders: set[int], mentions: list[Ment
             yield Claim(holder, "owns_stake", best.object, PROPOSED, best.status)
 
 
+def split(unit: Unit, span: FeatureSpan) -> list[FeatureSpan]:
+    """Return a span, or its pieces where it runs over the end of a sentence ("Scale AI. Meta")."""
+    first, last, kind = span
+    ends = [p.last for p in unit.parts if first < p.last <= last]
+    return [(a, b - 1, kind) for a, b in pairwise([first, *ends, last + 1])]
+
+
 def tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
     """Return a span without the small words at its ends ("Comet for") or a sum in front, None if nothing is left."""
     first, last, kind = span
@@ -257,9 +280,24 @@ def tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
         first += 1
     if first == last and _initial(unit, first) and _initial(unit, first + 2):
         return None  # the U of "U.S. Something"
-    if kind in ("company", "organization") and _initial(unit, first - 2) and _initial(unit, first - 4):
-        first -= 4
-    return (first, last, kind) if first <= last else None
+    if first > last:
+        return None
+    if kind in ("company", "organization"):
+        if _initial(unit, first - 2) and _initial(unit, first - 4):
+            first -= 4
+        return (*_whole(unit, first, last), kind)
+    return (first, last, kind)
+
+
+def _whole(unit: Unit, first: int, last: int) -> tuple[int, int]:
+    """Return a firm's words with the article or the 's that belong to its name ("The Information", "Moody's")."""
+    texts = [w.text for w in unit.words]
+    name = " ".join(texts[first : last + 1]).casefold()
+    if first and texts[first - 1].casefold() == "the" and name in word_list("article"):
+        first -= 1
+    if texts[last + 1 : last + 3] in (["'", "s"], ["’", "s"]) and name in word_list("genitive"):
+        last += 2
+    return first, last
 
 
 def _initial(unit: Unit, at: int) -> bool:

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from ingest.encode import batch
 from ingest.features import LABELS, QUALIFIERS, RELATIONS, STATUSES, Span, candidates, kinds, pair_features
 from ingest.fingerprint import of_model
-from ingest.spans import Floats, Spans, softmax
+from ingest.spans import Floats, Spans, log_probabilities, softmax
 from kg.errors import ReadError
 
 
@@ -36,11 +36,12 @@ class Pair:
 
 @dataclass
 class Tagged:
-    """The names of one unit (first word, last word, type), its qualifiers likewise, and the vectors of its words."""
+    """The names of one unit (first word, last word, type), its qualifiers likewise, vectors and labels of its words."""
 
     mentions: list[Span]
     marks: list[Span]
     word: Floats
+    labels: Floats  # (words, labels): log probabilities
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,11 @@ class Network:
             inputs["letters"] = made.letters
             word, scores = _run(self.tagger, inputs)
             length = made.lengths[0]
-            spans = self.spans.best(scores[0, :length])
+            labels = log_probabilities(scores[0, :length])
+            spans = self.spans.best(labels)
             mentions = [s for s in spans if s[2] not in QUALIFIERS]
             marks = [s for s in spans if s[2] in QUALIFIERS]
-            yield Tagged(mentions, marks, word[0, :length])
+            yield Tagged(mentions, marks, word[0, :length], labels)
 
     def relate(self, tagged: Tagged) -> list[Pair]:
         """Return the related pairs among a unit's mentions, by the types that they have now."""

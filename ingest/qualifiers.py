@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,10 @@ DATED = frozenset({
 })  # fmt: skip
 MARKED = 40  # words to a date that the network marks as one of a fact
 LASTING = frozenset({"commits_spend", "licenses", "lent_to", "partnered_with"})  # "through 2032" is when it ends
+ROUNDS = ("raised", "invested_in")
+_FOUNDED = re.compile(r"\b(?:co-?)?(?:founded|started|established|incorporated)\b(?:(?! rais| clos| round|;).){0,50}$")
+SENTENCES = ("claim", "antecedent")
+_ROUND = re.compile(r"(?:The|This|That|Its|Their)\b[^.,;]{0,60}\b(?:round|financing|raise|fundraise)\b[^.;]{0,40}$")
 REACH = {"developed": 9, "commits_spend": 10, "licenses": 10, "partnered_with": 10}  # words to a date; 16 elsewhere
 
 
@@ -51,7 +56,7 @@ class _Others:
 
     def give(self, claim: Claim) -> None:
         r = claim.relation
-        if r in ("raised", "invested_in"):
+        if r in ROUNDS:
             self._take(claim, "round", "round", wide=r == "raised")
             if r == "invested_in" and claim.lead >= 0.5:
                 claim.give("lead", True)
@@ -179,12 +184,35 @@ class _Others:
                 if claim.relation in LASTING:
                     claim.give("until", value, found)
                 continue
-            if value is None:
+            if value is None or (claim.relation in ROUNDS and self._founding(found)):
                 continue
-            claim.give("date", value, found)
-            if resolve(words, None) != value:
-                claim.words["date"] = words
+            self._dated(claim, found, value)
             return
+        if claim.relation in ROUNDS:
+            self._round_date(claim)
+
+    def _founding(self, found: Found) -> bool:
+        """Return whether a date says when a firm began ("started Acme in May 2023 and had raised …")."""
+        front = self.near.view.text(self.near.view.parts[found.part].first, found.first)
+        return _FOUNDED.search(front) is not None
+
+    def _round_date(self, claim: Claim) -> None:
+        """Give a claim the date of its round that a sentence before it states ("The round closed on 3 May.")."""
+        view, here = self.near.view, max(self.near.places(claim) | set(claim.parts.values()))
+        for found in reversed(view.quantities):
+            if found.quantity.kind != "date" or found.part >= here or view.parts[found.part].role not in SENTENCES:
+                continue
+            value = resolve(found.quantity.text, view.published)
+            front = view.text(view.parts[found.part].first, found.first)
+            if value is not None and "until" not in found.hints and _ROUND.match(front):
+                self._dated(claim, found, value)
+                return
+
+    @staticmethod
+    def _dated(claim: Claim, found: Found, value: str) -> None:
+        claim.give("date", value, found)
+        if resolve(found.quantity.text, None) != value:
+            claim.words["date"] = found.quantity.text
 
 
 __all__ = ["Claim", "Part", "View", "link"]

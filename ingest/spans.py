@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ingest.features import Span
+from ingest.features import QUALIFIERS, Span
 
 Floats = npt.NDArray[np.float32]
 NEVER = -1e4
@@ -17,6 +17,11 @@ def softmax(x: Floats) -> Floats:
     """Return the softmax over the last axis."""
     e = np.exp(x - x.max(-1, keepdims=True))
     return np.asarray(e / e.sum(-1, keepdims=True), dtype=np.float32)
+
+
+def log_probabilities(scores: Floats) -> Floats:
+    """Return the log of the softmax of label scores (words, labels)."""
+    return np.asarray(np.log(softmax(scores) + 1e-9), dtype=np.float32)
 
 
 class Spans:
@@ -38,9 +43,8 @@ class Spans:
                     self.forbidden[i, j] = NEVER
         self.start = np.array([NEVER if p.startswith("I-") else 0.0 for p in self.path], dtype=np.float32)
 
-    def best(self, scores: Floats) -> list[Span]:
-        """Return the best spans (first word, last word, type) of label scores (words, labels)."""
-        log = np.log(softmax(scores) + 1e-9)
+    def best(self, log: Floats) -> list[Span]:
+        """Return the best spans (first word, last word, type) of the labels' log probabilities (words, labels)."""
         path = np.stack([np.logaddexp.reduce(log[:, c], axis=1) for c in self.columns], axis=1)
         best = path[0] + self.start
         back = np.zeros((len(path), len(self.path)), dtype=np.int64)
@@ -59,6 +63,17 @@ class Spans:
             elif name.startswith("I-"):
                 out[-1] = (out[-1][0], k, out[-1][2])
         return [self._company_or_organization(s, log) for s in out]
+
+    def chances(self, log: Floats, first: int, last: int) -> dict[str, float]:
+        """Return how likely a stretch of words is a name of each type, by its labels' log probabilities; sums to 1."""
+        kinds = [k for k in dict.fromkeys(label[2:] for label in self.labels[1:]) if k not in QUALIFIERS]
+        totals = np.array(
+            [
+                log[first, self.labels.index(f"B-{k}")] + log[first + 1 : last + 1, self.labels.index(f"I-{k}")].sum()
+                for k in kinds
+            ]
+        )
+        return {k: float(p) for k, p in zip(kinds, softmax(totals), strict=True)}
 
     def _company_or_organization(self, span: Span, log: Floats) -> Span:
         first, last, kind = span

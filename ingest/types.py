@@ -30,19 +30,22 @@ class Settler:
             votes[self.learned[key]] += LEARNED  # type: ignore[assignment]
         return votes
 
-    def settle(self, mentions: Iterable[tuple[str, str]]) -> dict[str, str]:
-        """Return the type of each normal form of (surface, tagged type); what is only tagged a handle stays one."""
+    def settle(self, mentions: Iterable[tuple[str, str, Mapping[str, float]]]) -> dict[str, str]:
+        """Return the type of each normal form of (surface, tagged type, how likely each type is there).
+
+        What is only tagged a handle stays one.
+        """
         votes: dict[str, Counter[str]] = defaultdict(Counter)
-        for surface, kind in mentions:
-            votes[normal(trimmed(surface))][kind] += 1
-        return {key: self._winner(found, self.known(key)) for key, found in votes.items()}
+        handles: dict[str, bool] = defaultdict(lambda: True)
+        for surface, kind, chances in mentions:
+            key = normal(trimmed(surface))
+            handles[key] &= kind == "handle"
+            votes[key].update({k: p for k, p in chances.items() if k != "handle"})  # type: ignore[arg-type]
+        return {key: "handle" if handles[key] else self._winner(found, self.known(key)) for key, found in votes.items()}
 
     @staticmethod
     def _winner(tagged: Counter[str], known: Counter[str]) -> str:
-        if set(tagged) == {"handle"}:
-            return "handle"
-        total: Counter[str] = Counter({k: n for k, n in tagged.items() if k != "handle"})
-        total.update(known)
+        total = tagged + known
         groups: Counter[str] = Counter()
         for kind, n in total.items():
             groups[group(kind)] += n

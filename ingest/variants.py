@@ -51,6 +51,8 @@ class Cluster:
 def trimmed(name: str) -> str:
     """Return a name without quotes around it, a possessive, a title in front or a stray mark."""
     name = name.strip(" \"“”‘’'`*()[]{},.;:|–—-").strip()
+    if name[-2:] in ("'s", "’s") and name[:-2].casefold() in word_list("genitive"):
+        return name
     name = _POSSESSIVE.sub("", name) if not name.endswith(("s'", "s’")) else name[:-1]
     first, _, rest = name.partition(" ")
     return rest if rest and first.casefold() in word_list("title") else name
@@ -136,12 +138,20 @@ def _is_made(short: Cluster, full: Cluster, full_words: Sequence[str], firms: Se
     """Return whether the full name is the short one with its maker or family in front, versions alike."""
     if full.key.startswith(short.key) and full.key[len(short.key) :] in word_list("build"):
         return True
+    if is_tier(short.surface):
+        return full.key.endswith(short.key)
     if not full.key.endswith(short.key) or digits(short.surface) != digits(full.surface):
         return False
     front = full.key[: -len(short.key)]
     if front in firms:
         return True
     return bool(digits(short.surface)) and any(normal(" ".join(full_words[:n])) == front for n in (1, 2))
+
+
+def is_tier(name: str) -> bool:
+    """Return whether a name is but the word of a tier or variant ("Pro", "Max-Preview")."""
+    words = [normal(w) for w in re.split(r"[\s-]+", name)]
+    return all(w in word_list("tier") for w in words)
 
 
 def _by_reference(found: Mapping[str, Cluster], reference: Reference, to: dict[str, str]) -> None:

@@ -40,7 +40,7 @@ def main() -> int:
         type=int,
         nargs="+",
         default=[4, 2],
-        help="epochs of each round; after the first, rare relations come more often",
+        help="epochs of each round; in every other one rare relations come more often",
     )
     parser.add_argument("--half", action="store_true", help="train in bfloat16, faster on processors that have it")
     parser.add_argument("--seed", type=int, default=0)

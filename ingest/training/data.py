@@ -36,6 +36,7 @@ class Augment:
 
     qualifiers: bool = True  # the words of qualifiers are tagged
     invented: bool = True  # half of the swapped names are invented, amounts are changed too
+    hidden: float = 0.08  # the share of word pieces that is masked
 
 
 @dataclass
@@ -270,7 +271,7 @@ def epoch(units: Sequence[Unit], number: int, seed: int, augment: Augment | None
     short = [u for u in units if len(u.text) < 110 and "\n" not in u.text]
     out = []
     for unit in units:
-        changed = swapped(unit, names, rng, 0.4, invented=augment.invented) if rng.random() < 0.5 else unit
+        changed = swapped(unit, names, rng, 0.5, invented=augment.invented) if rng.random() < 0.6 else unit
         dice = rng.random()
         if dice < 0.12 and short and len(changed.text) < 700:
             changed = joined(rng.choice(short), changed, "\n")

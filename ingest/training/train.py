@@ -25,7 +25,10 @@ WORDS_A_BATCH = 900
 
 @dataclass(frozen=True)
 class Plan:
-    """What a training is told: the epochs of each round (each starts the rate anew, lower), rates, seed."""
+    """What a training is told: the epochs of each round, rates, seed.
+
+    Rounds over all units alternate with rounds in which rare relations come more often; each starts the rate anew.
+    """
 
     rounds: tuple[int, ...] = (4, 3)
     encoder_rate: float = 1e-4
@@ -54,10 +57,22 @@ def tensors(made: Batch) -> tuple[Tensor, ...]:
     return ids, mask, first, shapes, torch.from_numpy(made.letters)
 
 
-def loss_of(net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: Any, rng: random.Random) -> Tensor:
-    """Return the loss of one batch: labels, relations of pairs, details of related pairs."""
+def hide(ids: Tensor, tokenizer: Tokenizer, share: float) -> Tensor:
+    """Return word pieces (batch, pieces) of which a share, never a special one, is masked."""
+    special = torch.tensor([tokenizer.token_to_id(t) for t in ("[PAD]", "[CLS]", "[SEP]")])
+    chosen = (torch.rand(ids.shape) < share) & ~torch.isin(ids, special)
+    return ids.masked_fill(chosen, tokenizer.token_to_id("[MASK]"))
+
+
+def loss_of(
+    net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: Any, rng: random.Random, hidden: float = 0.0
+) -> Tensor:
+    """Return the loss of one batch: labels, relations of pairs, details of related pairs; a share of pieces hidden."""
     made = batch(tokenizer, [s.words for s in group])
-    word, scores = net.tagger(*tensors(made))
+    ids, *others = tensors(made)
+    if hidden:
+        ids = hide(ids, tokenizer, hidden)
+    word, scores = net.tagger(ids, *others)
     tags = torch.full(scores.shape[:2], -100)
     for i, s in enumerate(group):
         n = made.lengths[i]
@@ -136,13 +151,13 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
         torch.manual_seed(plan.seed * 7919 + number)
         started, losses = time.time(), []
         net.train()
-        some = units if number < plan.rounds[0] else focused(units, number, plan.seed)
+        some = focused(units, number, plan.seed) if round_of(number, plan.rounds)[0] % 2 else units
         made = list(batches(epoch(some, number, plan.seed, plan.augment), rng))
         for k, group in enumerate(made):
             for of, highest in zip(optimizer.param_groups, (plan.encoder_rate, plan.head_rate), strict=True):
                 of["lr"] = highest * rate(number + k / len(made), k + 1, plan.rounds)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
-                loss = loss_of(net, group, tokenizer, allowed, rng)
+                loss = loss_of(net, group, tokenizer, allowed, rng, plan.augment.hidden)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -159,17 +174,24 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
     return net
 
 
-def rate(progress: float, batch: int, rounds: tuple[int, ...]) -> float:
-    """Return the factor of the learning rate after so many epochs, at a batch of the present one.
-
-    In each round it warms up over a hundred batches, then falls to nearly nothing; each round starts lower.
-    """
+def round_of(progress: float, rounds: Sequence[int]) -> tuple[int, float]:
+    """Return the number of the round after so many epochs, and the share of it that is done."""
     number = 0
     while number < len(rounds) - 1 and progress >= rounds[number]:
         progress -= rounds[number]
         number += 1
-    warm = min(1.0, batch / 100) if progress < 1 else 1.0
-    return float(0.6**number * warm * max(0.02, 1 - progress / rounds[number]))
+    return number, progress / rounds[number]
+
+
+def rate(progress: float, batch: int, rounds: Sequence[int]) -> float:
+    """Return the factor of the learning rate after so many epochs, at a batch of the present one.
+
+    In each round it warms up over a hundred batches, then falls to nearly nothing; a round over the rare relations
+    starts at 0.6 of the round before it, the next over all units at 0.7 of the one before that.
+    """
+    number, share = round_of(progress, rounds)
+    warm = min(1.0, batch / 100) if share * rounds[number] < 1 else 1.0
+    return float(0.7 ** (number // 2) * 0.6 ** (number % 2) * warm * max(0.02, 1 - share))
 
 
 def _resume(net: Joint, optimizer: Any, out: Path) -> int:
