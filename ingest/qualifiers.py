@@ -12,7 +12,7 @@ from ingest.features import Span, pair_type
 from ingest.metrics import Metrics
 from ingest.money import Money
 from ingest.status import DEALS, is_current, status_of
-from ingest.view import Claim, Found, Near, Part, View, away, span_gap
+from ingest.view import ELSEWHERE, Claim, Found, Near, Part, View, away, span_gap
 from kg.dates import resolve
 
 DATED = frozenset({
@@ -171,9 +171,14 @@ class _Others:
             return
         rivals = [c for c in self.near.claims if c.relation in DATED and not (
             self.near.same(c.object, claim.object) and self.near.same(c.subject, claim.subject))]  # fmt: skip
+        places, figures = self.near.places(claim), set(claim.parts.values())
         for distance, found in self.near.near(claim, {"date", "period"}, wide=True):
             marked = found.mark == "date"
-            if found.part not in self.near.places(claim) and not marked:
+            if found.part not in places | figures and not marked:
+                continue
+            if found.part in figures - places:
+                distance -= ELSEWHERE  # the claim stands there, only its name is a heading or label
+            if claim.relation == "invested_in" and self._of_another(claim, found):
                 continue
             reach = MARKED if marked else REACH.get(claim.relation, 16)
             if distance > reach or any(self.near.distance(c, found) < distance - 2 for c in rivals):
@@ -190,6 +195,13 @@ class _Others:
             return
         if claim.relation in ROUNDS:
             self._round_date(claim)
+
+    def _of_another(self, claim: Claim, found: Found) -> bool:
+        """Return whether a date stands in another sentence than the investor, where other deals are told."""
+        part = self.near.view.part
+        return found.part != part(claim.subject) and any(
+            part(c.subject) == found.part for c in self.near.claims if c is not claim and c.relation in ROUNDS
+        )
 
     def _founding(self, found: Found) -> bool:
         """Return whether a date says when a firm began ("started Acme in May 2023 and had raised …")."""

@@ -10,6 +10,7 @@ from ingest.features import Span
 from ingest.quantities import Quantity, Tok, find
 
 FAR = 45  # words: beyond it a quantity is left alone
+ELSEWHERE = 12  # words that a quantity of another part counts as farther
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class Near:
             if found.part in places:
                 out.append((self.distance(claim, found), found))
             elif wide and abs(found.part - max(places)) <= 1:
-                out.append((self.distance(claim, found) + 12, found))
+                out.append((self.distance(claim, found) + ELSEWHERE, found))
         return sorted((x for x in out if x[0] < FAR), key=lambda x: (x[0], x[1].first))
 
     def same(self, a: int, b: int) -> bool:

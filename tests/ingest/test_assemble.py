@@ -53,6 +53,9 @@ JOINS = [
     ("Oxbow made Loom. Oxbow Loom", [("Oxbow", "company"), ("Loom", "product"), ("Oxbow Loom", "product")],
      {"Oxbow", "Oxbow Loom"}),
     ("OXBOW and oxbow", [("OXBOW", "company"), ("oxbow", "company")], None),
+    ("Zephyr K2.6-Max-Preview, Max-Preview, Pro", [("Zephyr K2.6-Max-Preview", "model"), ("Max-Preview", "model"),
+     ("Pro", "product")], {"Zephyr K2.6-Max-Preview"}),
+    ("Moody's and Moody's", [("Moody's", "company"), ("Moody's", "company")], {"Moody's"}),
     ("Grand Lake Power Trust (GLPT)", [("Grand Lake Power Trust", "company"), ("GLPT", "company")],
      {"Grand Lake Power Trust"}),
 ]  # fmt: skip
@@ -121,3 +124,29 @@ def test_the_bare_name_of_a_poster_is_no_company() -> None:
     extract = made("Oxbow and corgi_fan", names, [("Oxbow", "invested_in", "corgi_fan", {}, 0.9)])
     assert extract.statements == ()
     assert [e.name for e in extract.entities] == ["Oxbow"]
+
+
+def test_a_rounds_date_and_leading_figure_reach_the_deals_of_the_round() -> None:
+    text = "Oxbow Marlin Pale"
+    names = [*PAIR, ("Pale", "company")]
+    facts = [
+        ("Oxbow", "raised", "Oxbow", {"round": "Seed"}, 0.9),
+        ("Marlin", "invested_in", "Oxbow", {"amount": TEN, "round": "Seed", "lead": True, "date": "2023-06-13"}, 0.9),
+        ("Pale", "invested_in", "Oxbow", {"round": "Seed"}, 0.9),
+    ]
+    said = {s.subject: s for s in made(text, names, facts).statements}
+    assert said["Oxbow"].attrs.amount == TEN
+    assert said["Marlin"].attrs.amount is None
+    assert {s.attrs.date for s in said.values()} == {"2023-06-13"}
+    assert said["Pale"].sources["date"] == 0
+
+
+def test_two_dates_of_a_round_reach_nobody() -> None:
+    text = "Oxbow Marlin Pale"
+    names = [*PAIR, ("Pale", "company")]
+    facts = [
+        ("Oxbow", "raised", "Oxbow", {"round": "Seed", "date": "2023-06"}, 0.9),
+        ("Marlin", "invested_in", "Oxbow", {"round": "Seed", "date": "2022-01"}, 0.9),
+        ("Pale", "invested_in", "Oxbow", {"round": "Seed"}, 0.9),
+    ]
+    assert {s.attrs.date for s in made(text, names, facts).statements if s.subject == "Pale"} == {None}

@@ -188,3 +188,22 @@ def test_a_mark_of_the_network_tells_a_valuation_from_a_price() -> None:
     claim = link(view, [Claim(0, "raised", 0)])[0]
     assert claim.attrs["amount"] == usd(3e7, 3e7)
     assert claim.attrs["valuation"] == usd(4e8, 4e8)
+
+
+def test_a_round_has_the_date_that_the_sentence_before_gives_it() -> None:
+    text = "The first funding round closed on 13 June 2023.\nOxbow led it and Marlin got the money."
+    assert read(text, FIRMS, [("Oxbow", "invested_in", "Marlin")])[0]["date"] == "2023-06-13"
+
+
+def test_the_day_a_firm_began_is_no_date_of_its_round() -> None:
+    text = "They founded Marlin in May 2023 and Oxbow led the seed round."
+    assert "date" not in read(text, FIRMS, [("Oxbow", "invested_in", "Marlin")])[0]
+
+
+def test_the_date_of_another_round_stays_there() -> None:
+    text = "Oxbow led for Marlin.\nIn June Pale Hill had led a round of the same firm."
+    names = {**FIRMS, "Pale Hill": "company", "same firm": "company"}
+    claims = [("Oxbow", "invested_in", "Marlin"), ("Pale Hill", "invested_in", "same firm")]
+    first, second = read(text, names, claims)
+    assert "date" not in first
+    assert second["date"] == "2025-06"

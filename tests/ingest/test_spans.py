@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from ingest.features import LABELS
-from ingest.spans import Spans
+from ingest.spans import Spans, log_probabilities
 
 
 def scores(
     labels: tuple[str, ...], said: list[str], *, second: dict[int, str] | None = None
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """Return scores that favour a label a word, and a second one a little less."""
+    """Return log probabilities that favour a label a word, and a second one a little less."""
     out = np.zeros((len(said), len(labels)), dtype=np.float32)
     for k, label in enumerate(said):
         out[k, labels.index(label)] = 6.0
         if second and k in second:
             out[k, labels.index(second[k])] = 5.5
-    return out
+    return log_probabilities(out)
 
 
 @pytest.mark.parametrize("labels", [LABELS, LABELS[: LABELS.index("I-role") + 1]], ids=["all", "fewer"])
@@ -36,3 +36,11 @@ def test_an_organization_is_told_from_a_company_over_the_whole_span() -> None:
     said = ["B-company", "I-organization", "I-organization"]
     found = Spans(LABELS).best(scores(LABELS, said, second={0: "B-organization"}))
     assert found == [(0, 2, "organization")]
+
+
+def test_a_stretch_is_of_each_type_as_likely_as_its_words_make_it() -> None:
+    said = ["B-product", "I-product", "O"]
+    chances = Spans(LABELS).chances(scores(LABELS, said, second={0: "B-model", 1: "I-model"}), 0, 1)
+    assert sum(chances.values()) == pytest.approx(1)
+    assert chances["product"] > chances["model"] > 0.2
+    assert not set(chances) & {"amount", "role"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.facts import tight
+from ingest.facts import split, tight
 from ingest.features import words
 from ingest.qualifiers import Part
 from ingest.quantities import Tok
@@ -22,6 +22,10 @@ from ingest.units import Unit
         ("led by U.S. Harbor Fund and others", "U", None),
         ("after plan B. Oxbow grew", "Oxbow", "Oxbow"),
         ("3M bought Oxbow", "3M", "3M"),
+        ("The Information asked Oxbow", "Information", "The Information"),
+        ("the information of Oxbow", "Oxbow", "Oxbow"),
+        ("Moody's rates Oxbow", "Moody", "Moody's"),
+        ("Oxbow's rating", "Oxbow", "Oxbow"),
     ],
 )
 def test_a_span_is_made_tight(text: str, tagged: str, wanted: str | None) -> None:
@@ -31,3 +35,10 @@ def test_a_span_is_made_tight(text: str, tagged: str, wanted: str | None) -> Non
     inside = [k for k, t in enumerate(toks) if start <= t.start and t.end <= start + len(tagged)]
     found = tight(unit, (inside[0], inside[-1], "company"))
     assert (text[toks[found[0]].start : toks[found[1]].end] if found else None) == wanted
+
+
+def test_a_span_ends_where_its_sentence_ends() -> None:
+    toks = [Tok(w, n * 10, n * 10 + len(w)) for n, w in enumerate(["Scale", "Oxbow", ".", "Marlin", "grew", "."])]
+    unit = Unit(toks, list(range(6)), [Part(0, 3), Part(3, 6)])
+    assert split(unit, (1, 3, "company")) == [(1, 2, "company"), (3, 3, "company")]
+    assert split(unit, (0, 1, "company")) == [(0, 1, "company")]
