@@ -12,7 +12,7 @@ from pathlib import Path
 from kg import grass
 from kg.errors import SchemaError
 from kg.model import plain_numbers
-from kg.schema import Example, Relation, Schema, load
+from kg.schema import Example, Negative, Relation, Schema, load
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -71,13 +71,16 @@ def _relation(r: Relation) -> Iterator[str]:
     yield "Not stated by:"
     yield ""
     for negative in r.negatives:
-        yield f"- {_line(negative.text)}"
+        yield f"- {_line(negative.text)}{_later(negative)}"
     yield ""
 
 
+def _later(example: Negative) -> str:
+    return f" (later: {_line(example.because)})" if example.because else ""
+
+
 def _example(example: Example) -> Iterator[str]:
-    later = " (later)" if example.expect == "later" else ""
-    yield f"- *{_line(example.text)}*{later}"
+    yield f"- *{_line(example.text)}*{_later(example)}"
     for fact in example.facts:
         attrs = "; ".join(f"{k}: {_value(v)}" for k, v in plain_numbers(fact.attrs.stated()).items())
         yield f"    - `{fact.subject} | {fact.relation} | {fact.object}`" + (f" — {_line(attrs)}" if attrs else "")

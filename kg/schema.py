@@ -93,16 +93,22 @@ class Expected(Value):
 
 
 class Negative(Value):
-    """A sentence of which the relation must not be read; `expect: later` marks what the reader cannot do yet."""
+    """A sentence of which the relation must not be read.
+
+    `expect: later` marks what the reader cannot do yet, `because` says where it goes wrong.
+    """
 
     text: Text
     entities: dict[Text, EntityType] = Field(default_factory=dict)
     expect: Literal["now", "later"] = "now"
+    because: Text | None = None
 
     @model_validator(mode="after")
     def _named(self) -> Negative:
         if missing := [name for name in self.entities if name not in self.text]:
             raise ValueError(f"entities: {missing[0]!r} does not stand in the text")
+        if (self.expect == "later") != (self.because is not None):
+            raise ValueError("because: stands beside `expect: later`, and only there")
         return self
 
 
