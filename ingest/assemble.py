@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from ingest.facts import Fact, Findings, Mention
@@ -21,6 +23,11 @@ APART = {
     "owns_stake": ("percent",),
 }
 DEAL_APART = ("amount", "round")
+_ALSO = re.compile(
+    r"[\s(,*_]*(?:aka|a\.k\.a\.|(?:also|better|formerly|previously) known as|formerly(?: called)?|previously called"
+    r"|now (?:called|known as)|renamed(?: to| as)?|which renamed itself)[\s:*_]*",
+    re.IGNORECASE,
+)
 ONE_ONLY = frozenset(
     {"scored", "developed", "outperforms", "works_at", "founded", "subsidiary_of", "available_on", "based_on", "sued"}
 )
@@ -33,7 +40,7 @@ def _reference() -> Reference:
 
 def assemble(issue: Issue, found: Findings, schema: Schema, fingerprint: str) -> Extract:
     """Return the Extract of an issue: one entity a thing, one statement a claim, every end with a mention."""
-    names = _Names(found, schema)
+    names = _Names(found, issue.text)
     grouped: dict[tuple[str, str, str], list[tuple[Fact, Attrs]]] = defaultdict(list)
     for fact in found.facts:
         subject, object_ = names.of(fact.subject), names.of(fact.object)
@@ -59,15 +66,22 @@ def assemble(issue: Issue, found: Findings, schema: Schema, fingerprint: str) ->
     return Extract(issue=issue, entities=entities, statements=merged(statements), reader=fingerprint)
 
 
+def _same(mentions: Sequence[Mention], text: str) -> Iterator[tuple[str, str]]:
+    """Yield the normal forms of two names that the text calls one ("HongShan, formerly Sequoia China")."""
+    for one, other in pairwise(mentions):
+        if group(one.type) == group(other.type) and _ALSO.fullmatch(text[one.end : max(one.end, other.start)]):
+            yield normal(trimmed(one.text)), normal(trimmed(other.text))
+
+
 class _Names:
     """The entities of an issue: clusters of mentions, joined; handles count where a fact speaks of them."""
 
-    def __init__(self, found: Findings, schema: Schema) -> None:
+    def __init__(self, found: Findings, text: str) -> None:
         ends = [m for f in found.facts for m in (f.subject, f.object)]
         places = {(m.start, m.end): m for m in [*ends, *found.mentions]}
         self.mentions = [places[key] for key in sorted(places)]
         self.found = clusters((m.text, m.type) for m in self.mentions)
-        joined = joins(self.found, _reference())
+        joined = joins(self.found, _reference(), _same(self.mentions, text))
         stray = {k for k, c in self.found.items() if c.type in ("model", "product") and is_tier(c.surface)}
         self.root = {key: root for key, root in joined.items() if root not in stray}
         self.members: dict[str, list[str]] = defaultdict(list)

@@ -40,7 +40,7 @@ class Settler:
         for surface, kind, chances in mentions:
             key = normal(trimmed(surface))
             handles[key] &= kind == "handle"
-            votes[key].update({k: p for k, p in chances.items() if k != "handle"})  # type: ignore[arg-type]
+            votes[key].update({k: p for k, p in chances.items() if k != "handle"})
         return {key: "handle" if handles[key] else self._winner(found, self.known(key)) for key, found in votes.items()}
 
     @staticmethod

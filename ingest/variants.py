@@ -71,8 +71,11 @@ def clusters(mentions: Iterable[tuple[str, str]]) -> dict[str, Cluster]:
     return out
 
 
-def joins(found: Mapping[str, Cluster], reference: Reference) -> dict[str, str]:
-    """Return for each cluster the key of the cluster it belongs to, itself where it stands alone."""
+def joins(found: Mapping[str, Cluster], reference: Reference, same: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    """Return for each cluster the key of the cluster it belongs to, itself where it stands alone.
+
+    `same` are pairs of keys that the text itself calls one; the first name of a pair stays.
+    """
     to = {key: key for key in found}
     by_type: dict[str, list[str]] = defaultdict(list)
     for key, cluster in found.items():
@@ -85,6 +88,9 @@ def joins(found: Mapping[str, Cluster], reference: Reference) -> dict[str, str]:
         if len(longest) == 1:
             to[key] = longest.pop()
     _by_reference(found, reference, to)
+    for one, other in same:
+        if _root(one, to) != _root(other, to):
+            to[_root(other, to)] = _root(one, to)
     return {key: _root(key, to) for key in found}
 
 

@@ -56,6 +56,9 @@ JOINS = [
     ("Zephyr K2.6-Max-Preview, Max-Preview, Pro", [("Zephyr K2.6-Max-Preview", "model"), ("Max-Preview", "model"),
      ("Pro", "product")], {"Zephyr K2.6-Max-Preview"}),
     ("Moody's and Moody's", [("Moody's", "company"), ("Moody's", "company")], {"Moody's"}),
+    ("Oxbow, formerly Marlin Labs", [("Oxbow", "company"), ("Marlin Labs", "company")], {"Oxbow"}),
+    ("Oxbow (aka Tern) and Tern", [("Oxbow", "company"), ("Tern", "company"), ("Tern", "company")], {"Oxbow"}),
+    ("Oxbow and formerly Marlin Labs", [("Oxbow", "company"), ("Marlin Labs", "company")], {"Oxbow", "Marlin Labs"}),
     ("Grand Lake Power Trust (GLPT)", [("Grand Lake Power Trust", "company"), ("GLPT", "company")],
      {"Grand Lake Power Trust"}),
 ]  # fmt: skip
