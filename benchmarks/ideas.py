@@ -27,7 +27,8 @@ IDEAS = {
     "without context": (Design(context=False), Augment()),
     "without qualifiers": (Design(), Augment(qualifiers=False)),
     "without invented names": (Design(), Augment(invented=False)),
-    "none": (Design(letters=False, context=False), Augment(qualifiers=False, invented=False)),
+    "without masked pieces": (Design(), Augment(hidden=0.0)),
+    "none": (Design(letters=False, context=False), Augment(qualifiers=False, invented=False, hidden=0.0)),
 }
 
 
