@@ -90,7 +90,7 @@ class Reference:
 
 
 def load(folder: Path | None = None) -> Reference:
-    """Return the reference of a folder of YAML files (default: the one that is shipped).
+    """Return the reference of a folder of .yaml and .jsonl files (default: the one that is shipped).
 
     Raise SchemaError with the file and key if a file is broken, an id or a name is claimed twice, a parent or
     maker is unknown, or an alias has other digits than its name.
@@ -101,7 +101,7 @@ def load(folder: Path | None = None) -> Reference:
     entries: dict[str, Entry] = {}
     claimed: dict[tuple[str, str], Entry] = {}
     where: dict[str, str] = {}
-    for file in sorted((f for f in root.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name):
+    for file in sorted((f for f in root.iterdir() if f.name.endswith((".yaml", ".jsonl"))), key=lambda f: f.name):
         for entry in _read(file):
             if entry.id in entries:
                 raise SchemaError(f"{file.name}: {entry.id}: this id is already in {where[entry.id]}; keep one of them")
@@ -113,11 +113,13 @@ def load(folder: Path | None = None) -> Reference:
 
 
 def _read(file: Traversable) -> Iterator[Entry]:
-    """Yield the entries of one file; raise SchemaError."""
+    """Yield the entries of one file, a YAML list or a JSON object a line; raise SchemaError."""
+    lines = file.name.endswith(".jsonl")
     try:
-        data: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SchemaError(f"{file.name}: not readable as YAML: {error}") from error
+        text = file.read_text(encoding="utf-8")
+        data: Any = [json.loads(line) for line in text.splitlines() if line] if lines else yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise SchemaError(f"{file.name}: not readable as {'JSON lines' if lines else 'YAML'}: {error}") from error
     if data is None:
         return
     if not isinstance(data, list):

@@ -158,3 +158,12 @@ def test_the_fingerprint_follows_the_facts_not_their_order(tmp_path: Path) -> No
         (folder / "f.yaml").write_text(text, encoding="utf-8")
         prints.append(load(folder).fingerprint)
     assert prints[0] == prints[1] != prints[2]
+
+
+def test_a_long_list_is_one_json_object_a_line(tmp_path: Path) -> None:
+    line = '{"id": "org/oxbow", "kind": "company", "name": "Oxbow", "aliases": ["Oxbow AI Labs"]}\n'
+    (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
+    assert [e.name for e in load(tmp_path).find("oxbow ai labs")] == ["Oxbow"]
+    (tmp_path / "b.jsonl").write_text("{not json}\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match=r"b\.jsonl: not readable as JSON lines"):
+        load(tmp_path)
