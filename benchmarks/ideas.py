@@ -27,8 +27,8 @@ IDEAS = {
     "without context": (Design(context=False), Augment()),
     "without qualifiers": (Design(), Augment(qualifiers=False)),
     "without invented names": (Design(), Augment(invented=False)),
-    "without masked pieces": (Design(), Augment(hidden=0.0)),
-    "none": (Design(letters=False, context=False), Augment(qualifiers=False, invented=False, hidden=0.0)),
+    "without masked pieces": (Design(), Augment(masked=0.0)),
+    "none": (Design(letters=False, context=False), Augment(qualifiers=False, invented=False, masked=0.0)),
 }
 
 

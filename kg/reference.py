@@ -114,12 +114,13 @@ def load(folder: Path | None = None) -> Reference:
 
 def _read(file: Traversable) -> Iterator[Entry]:
     """Yield the entries of one file, a YAML list or a JSON object a line; raise SchemaError."""
-    lines = file.name.endswith(".jsonl")
     try:
         text = file.read_text(encoding="utf-8")
-        data: Any = [json.loads(line) for line in text.splitlines() if line] if lines else yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        raise SchemaError(f"{file.name}: not readable as {'JSON lines' if lines else 'YAML'}: {error}") from error
+        data: Any = _lines(file.name, text) if file.name.endswith(".jsonl") else yaml.safe_load(text)
+    except UnicodeDecodeError as error:
+        raise SchemaError(f"{file.name}: not in UTF-8: {error}") from error
+    except yaml.YAMLError as error:
+        raise SchemaError(f"{file.name}: not readable as YAML: {error}") from error
     if data is None:
         return
     if not isinstance(data, list):
@@ -132,6 +133,17 @@ def _read(file: Traversable) -> Iterator[Entry]:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
             raise SchemaError(f"{file.name}: {key}: {place}: {first['msg']}") from error
+
+
+def _lines(file: str, text: str) -> list[Any]:
+    """Return what stands in each line; raise SchemaError with the line's number."""
+    out = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        try:
+            out.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise SchemaError(f"{file}:{number}: not readable as JSON: {error}") from error
+    return out
 
 
 def _check_names(entry: Entry, file: str, claimed: dict[tuple[str, str], Entry]) -> None:

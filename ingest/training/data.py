@@ -36,7 +36,7 @@ class Augment:
 
     qualifiers: bool = True  # the words of qualifiers are tagged
     invented: bool = True  # half of the swapped names are invented, amounts are changed too
-    hidden: float = 0.08  # the share of word pieces that is masked
+    masked: float = 0.08  # the share of word pieces that is masked
 
 
 @dataclass

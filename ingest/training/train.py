@@ -57,7 +57,7 @@ def tensors(made: Batch) -> tuple[Tensor, ...]:
     return ids, mask, first, shapes, torch.from_numpy(made.letters)
 
 
-def hide(ids: Tensor, tokenizer: Tokenizer, share: float) -> Tensor:
+def mask(ids: Tensor, tokenizer: Tokenizer, share: float) -> Tensor:
     """Return word pieces (batch, pieces) of which a share, never a special one, is masked."""
     special = torch.tensor([tokenizer.token_to_id(t) for t in ("[PAD]", "[CLS]", "[SEP]")])
     chosen = (torch.rand(ids.shape) < share) & ~torch.isin(ids, special)
@@ -65,13 +65,13 @@ def hide(ids: Tensor, tokenizer: Tokenizer, share: float) -> Tensor:
 
 
 def loss_of(
-    net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: Any, rng: random.Random, hidden: float = 0.0
+    net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: Any, rng: random.Random, masked: float = 0.0
 ) -> Tensor:
-    """Return the loss of one batch: labels, relations of pairs, details of related pairs; a share of pieces hidden."""
+    """Return the loss of one batch: labels, relations of pairs, details of related pairs; a share of pieces masked."""
     made = batch(tokenizer, [s.words for s in group])
     ids, *others = tensors(made)
-    if hidden:
-        ids = hide(ids, tokenizer, hidden)
+    if masked:
+        ids = mask(ids, tokenizer, masked)
     word, scores = net.tagger(ids, *others)
     tags = torch.full(scores.shape[:2], -100)
     for i, s in enumerate(group):
@@ -157,7 +157,7 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
             for of, highest in zip(optimizer.param_groups, (plan.encoder_rate, plan.head_rate), strict=True):
                 of["lr"] = highest * rate(number + k / len(made), k + 1, plan.rounds)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
-                loss = loss_of(net, group, tokenizer, allowed, rng, plan.augment.hidden)
+                loss = loss_of(net, group, tokenizer, allowed, rng, plan.augment.masked)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)

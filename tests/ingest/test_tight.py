@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.facts import split, tight
+from ingest.facts import _news, split, tight
 from ingest.features import words
-from ingest.qualifiers import Part
+from ingest.qualifiers import Claim, Part
 from ingest.quantities import Tok
 from ingest.units import Unit
 
@@ -42,3 +42,11 @@ def test_a_span_ends_where_its_sentence_ends() -> None:
     unit = Unit(toks, list(range(6)), [Part(0, 3), Part(3, 6)])
     assert split(unit, (1, 3, "company")) == [(1, 2, "company"), (3, 3, "company")]
     assert split(unit, (0, 1, "company")) == [(0, 1, "company")]
+
+
+def test_a_name_of_the_heading_says_something_new_only_with_a_figure_read_here() -> None:
+    toks = [Tok(w, n * 10, n * 10 + len(w)) for n, w in enumerate(["Oxbow", "|", "It", "raised", "$5m"])]
+    unit = Unit(toks, list(range(5)), [Part(0, 2, "heading"), Part(2, 5)], fresh=2)
+    assert _news(unit, Claim(0, "raised", 0, parts={"amount": 1}))
+    assert not _news(unit, Claim(0, "raised", 0, parts={"amount": 0}))
+    assert not _news(unit, Claim(0, "raised", 0))

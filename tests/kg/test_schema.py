@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from kg import docs
 from kg.errors import SchemaError
-from kg.schema import load
+from kg.schema import Negative, load
 
 KG = Path(docs.__file__).parent
 
@@ -237,3 +237,11 @@ def test_a_generated_file_is_told_when_it_is_stale(file: str, tmp_path: Path, mo
     (tmp_path / file).write_text("old", encoding="utf-8")
     assert docs.main(["--check"]) == 1
     assert docs.main(["--wrong"]) == 2
+
+
+def test_what_waits_says_why_and_nothing_else_does() -> None:
+    assert Negative(text="Oxbow grew.", expect="later", because="read all the same").because == "read all the same"
+    with pytest.raises(ValidationError, match="because"):
+        Negative(text="Oxbow grew.", expect="later")
+    with pytest.raises(ValidationError, match="because"):
+        Negative(text="Oxbow grew.", because="no reason")
