@@ -12,7 +12,7 @@ from typing import Any
 from ingest.facts import Fact, Findings, Mention
 from ingest.variants import Cluster, clusters, is_tier, joins, trimmed
 from kg import reference as references
-from kg.model import Attrs, Entity, EntityType, Extract, Issue, Span, Statement, merged
+from kg.model import Amount, Attrs, Entity, EntityType, Extract, Issue, Span, Statement, merged
 from kg.names import group, normal
 from kg.reference import Reference
 from kg.schema import Schema
@@ -174,9 +174,36 @@ def _agree(a: Any, b: Any) -> bool:
     if hasattr(a, "low") and hasattr(b, "low"):
         if a.currency != b.currency:
             return False
-        x, y = (v.high if v.high is not None else v.low for v in (a, b))
-        return bool(x is not None and y is not None and abs(x - y) <= 0.02 * max(x, y))
+        x, y = _figure(a), _figure(b)
+        if x is None or y is None:
+            return False
+        apart = abs(x - y) / max(x, y, 1e-9)
+        return apart <= 0.02 or (apart <= 0.05 and (_rounded(x, y) or _rounded(y, x)))
     return False
+
+
+def _figure(amount: Amount) -> float | None:
+    return amount.high if amount.high is not None else amount.low
+
+
+def _digits(value: float) -> int:
+    """Return how many significant digits a number is written with."""
+    return len(f"{value:.6e}".partition("e")[0].rstrip("0").replace(".", ""))
+
+
+def _rounded(exact: float, short: float) -> bool:
+    """Return whether `short` is `exact` rounded to its own digits ("$12m" of $11.65 million)."""
+    return _digits(exact) > _digits(short) and float(f"{exact:.{_digits(short) - 1}e}") == short
+
+
+def _finer(a: Amount, b: Amount) -> bool:
+    """Return whether `a` says more exactly what `b` says: "at least $2 billion" of "$2B", $11.65 million of $12m."""
+    x, y = _figure(a), _figure(b)
+    if x is None or y is None or a.currency != b.currency:
+        return False
+    if x == y:
+        return b.qualifier == "exact" and a.qualifier in ("about", "at_least", "up_to")
+    return b.low == b.high and _rounded(x, y)
 
 
 def _statement(subject: str, relation: str, object_: str, pile: Sequence[tuple[Fact, Attrs]]) -> Statement:
@@ -188,13 +215,16 @@ def _statement(subject: str, relation: str, object_: str, pile: Sequence[tuple[F
     for fact, said in ordered:
         for name in type(said).model_fields:
             value = getattr(said, name)
-            if value is None or name in attrs:
+            finer = isinstance(value, Amount) and name in attrs and _finer(value, attrs[name])
+            if value is None or (name in attrs and not finer):
                 continue
             if name == "unit" and "value" in attrs and said.value != attrs["value"]:
                 continue
             attrs[name] = value
+            words.pop(name, None)
             if name in fact.words:
                 words[name] = fact.words[name]
+            origin.pop(name, None)
             if name in fact.sources:
                 origin[name] = fact.evidence[fact.sources[name]]
     evidence = _evidence(f.evidence for f, _ in ordered)
@@ -274,8 +304,7 @@ def _with(name: str, statement: Statement, of: Statement) -> Statement:
 
 
 def _size(statement: Statement) -> float | None:
-    amount = statement.attrs.amount
-    return (amount.high if amount.high is not None else amount.low) if amount else None
+    return _figure(statement.attrs.amount) if statement.attrs.amount else None
 
 
 def _evidence(groups: Iterable[Sequence[Span]]) -> tuple[Span, ...]:

@@ -94,18 +94,29 @@ class Money:
                 and c.attrs.get("amount") == claim.attrs["amount"]
                 for c in self.near.claims
             )
-            alone = len(others) == 1 and claim.lead < 0.5
+            alone = len(others) == 1 and claim.lead < 0.5 and not self._backs(claim)
             shared = sum(c.attrs.get("amount") == claim.attrs["amount"] for c in same) > 1
             if (raised and not alone) or (not raised and shared and len(others) > 1):
                 claim.attrs["shared_amount"] = claim.attrs.pop("amount")
         for claim in self.near.claims:
             claim.attrs.pop("shared_amount", None)
 
+    def _backs(self, claim: Claim) -> bool:
+        """Return whether the investor is only told beside the firm: "Ardenport-backed Corvanta raised $16M"."""
+        last = self.near.view.mentions[claim.subject][1]
+        after = [w.text.casefold() for w in self.near.view.words[last + 1 : last + 3]]
+        return after in (["-", "backed"], ["‑", "backed"], ["–", "backed"])
+
     def _valuations(self) -> None:
         for claim in self.near.claims:
             if claim.relation not in ("raised", "invested_in"):
                 continue
-            for _, found in self.near.near(claim, {"money"}, wide=claim.relation == "raised"):
+            rivals = [
+                c for c in self.near.claims if c.relation == "raised" and not self.near.same(c.object, claim.object)
+            ]
+            for distance, found in self.near.near(claim, {"money"}, wide=claim.relation == "raised"):
+                if any(self.near.prefers(c, found, distance) for c in rivals):
+                    continue
                 if "valuation" in found.hints and isinstance(found.quantity.value, Amount):
                     if claim.relation == "invested_in" and self._has_round(claim):
                         break

@@ -11,7 +11,7 @@ from ingest.attribution import attributed_to
 from ingest.features import Span, pair_type
 from ingest.metrics import Metrics
 from ingest.money import Money
-from ingest.status import DEALS, is_current, status_of
+from ingest.status import DEALS, is_current, is_past, status_of
 from ingest.view import ELSEWHERE, Claim, Found, Near, Part, View, away, span_gap
 from kg.dates import resolve
 
@@ -148,7 +148,11 @@ class _Others:
                 claim.give("on", self.near.view.text(m[0], m[1]))
 
     def _role(self, claim: Claim) -> None:
+        current = is_current(self.near.view, claim)
+        claim.give("current", current)
         person = self.near.view.mentions[claim.subject]
+        if is_past(self.near.view, claim) or self.near.view.text(person[0] - 1, person[0] - 1).casefold() == "under":
+            return  # "CTO Jane Doe was at Acme": what she is now, not there; "as COO under John Roe": not his role
         firm = self.near.view.mentions[claim.object]
         places = self.near.places(claim)
         best: tuple[float, tuple[int, int]] | None = None
@@ -162,9 +166,15 @@ class _Others:
             if cost < 22 and (best is None or cost < best[0]):
                 best = (cost, (first, last))
         if best is not None:
-            claim.give("role", self.near.view.text(*best[1]))
-        current = is_current(self.near.view, claim)
-        claim.give("current", current)
+            first, last = best[1]
+            claim.give("role", self.near.view.text(first, self._whole_role(last, firm)))
+
+    def _whole_role(self, last: int, firm: Span) -> int:
+        """Return the last word of a role with the unit it is held in ("CEO of Apps at OpenAI")."""
+        words = [w.text.casefold() for w in self.near.view.words[last + 1 : last + 6]]
+        if words[:1] == ["of"] and "at" in words and last + 2 + words.index("at") == firm[0] and firm[0] > last + 3:
+            return last + words.index("at")
+        return last
 
     def _date(self, claim: Claim) -> None:
         if claim.relation not in DATED:

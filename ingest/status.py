@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,12 @@ _OF_DEALS = ("announced", "completed", "in_talks", "planned", "rumored", "denied
 
 # What a cue phrase adds to the network's probability of a status; the plainer the phrase, the more.
 CUE = {"previewed": 0.6, "in_talks": 0.6, "delayed": 0.6, "rolling_out": 0.6, "denied": 0.4, "completed": 0.1}
+
+
+_WAS_AT = re.compile(
+    r"\b(?:(?:was|were|had been)(?: both| all| previously| formerly)?|used to (?:work|be)|previously worked"
+    r"|spent [^.;]{0,30}(?:years?|months?))(?: at| for| with)(?: the)?$"
+)
 
 
 @lru_cache
@@ -46,9 +53,15 @@ def status_of(view: View, claim: Claim) -> str | None:
 
 
 def is_current(view: View, claim: Claim) -> bool:
-    """Return whether a post is held now: the network's word, moved by "former", "ex-", "left"."""
+    """Return whether a post is held now: the network's word, moved by "former", "ex-", "left", "was at"."""
     said = _said(view, claim)
-    return claim.former + 0.3 * bool("former" in said) - 0.15 < 0.5
+    return claim.former + 0.3 * bool("former" in said) - 0.15 < 0.5 and not is_past(view, claim)
+
+
+def is_past(view: View, claim: Claim) -> bool:
+    """Return whether the words between person and firm tell a past post: "was at", "were at", "used to work for"."""
+    person, firm = view.mentions[claim.subject], view.mentions[claim.object]
+    return person[1] < firm[0] and bool(_WAS_AT.search(view.text(person[1] + 1, firm[0] - 1).casefold()))
 
 
 def _said(view: View, claim: Claim) -> set[str]:
