@@ -87,7 +87,11 @@ TEN, FIVE = Amount(low=1e7, high=1e7), Amount(low=5e6, high=5e6)
         ("invested_in", [{"amount": TEN}, {}], [TEN]),
         ("invested_in", [{"amount": TEN}, {"amount": FIVE}], [TEN, FIVE]),
         ("invested_in", [{"amount": TEN, "round": "Seed"}, {"round": "Series A"}], [TEN, None]),
-        ("acquired", [{"amount": TEN}, {"amount": Amount(low=1.005e7, high=1.005e7)}], [TEN]),
+        (
+            "acquired",
+            [{"amount": TEN}, {"amount": Amount(low=1.005e7, high=1.005e7)}],
+            [Amount(low=1.005e7, high=1.005e7)],
+        ),
     ],
 )
 def test_facts_of_one_pair_join_where_amount_and_round_agree(
@@ -96,6 +100,25 @@ def test_facts_of_one_pair_join_where_amount_and_round_agree(
     facts = [("Oxbow", relation, "Marlin", a, 0.9) for a in attrs]
     extract = made("Oxbow and Marlin", PAIR, facts)
     assert [s.attrs.amount for s in extract.statements] == amounts
+
+
+def usd(low: float | None, high: float | None, qualifier: Any = "exact") -> Amount:
+    return Amount(low=low, high=high, qualifier=qualifier)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ([usd(2e9, 2e9), usd(2e9, None, "at_least")], [usd(2e9, None, "at_least")]),  # a headline says less
+        ([usd(25e9, 25e9), usd(None, 25e9, "up_to")], [usd(None, 25e9, "up_to")]),
+        ([usd(12e6, 12e6), usd(11.65e6, 11.65e6)], [usd(11.65e6, 11.65e6)]),
+        ([usd(11.65e6, 11.65e6), usd(12e6, 12e6)], [usd(11.65e6, 11.65e6)]),
+        ([usd(1e9, 1e9), usd(1.4e9, 1.4e9)], [usd(1e9, 1e9), usd(1.4e9, 1.4e9)]),  # 1 is not 1.4 rounded: two deals
+    ],
+)
+def test_of_two_figures_for_one_deal_the_finer_counts(said: list[Amount], shown: list[Amount]) -> None:
+    facts = [("Oxbow", "acquired", "Marlin", {"amount": a}, 0.9 - n / 100) for n, a in enumerate(said)]
+    assert [s.attrs.amount for s in made("Oxbow and Marlin", PAIR, facts).statements] == shown
 
 
 def test_types_that_no_relation_allows_give_no_statement() -> None:

@@ -207,3 +207,37 @@ def test_the_date_of_another_round_stays_there() -> None:
     first, second = read(text, names, claims)
     assert "date" not in first
     assert second["date"] == "2025-06"
+
+
+POSTS = [
+    ("CTO Ada Quill was at Oxbow for three years.", None, False),
+    ("Ada Quill was CTO at Oxbow until May.", "CTO", True),  # the network has the last word where it says what she was
+    ("Ada Quill is CTO at Oxbow.", "CTO", True),
+    ("Ada Quill was hired as CEO of Apps at Oxbow.", "CEO of Apps", True),
+    ("Oxbow hired a COO under Ada Quill.", None, True),
+]
+
+
+@pytest.mark.parametrize(("text", "role", "current"), POSTS)
+def test_a_role_is_that_of_the_post(text: str, role: str | None, current: bool) -> None:
+    toks = [Tok(text[a:b], a, b) for a, b in words(text)]
+    at = {w: next(k for k, t in enumerate(toks) if t.text == w) for w in ("Ada", "Oxbow")}
+    title = next(k for k, t in enumerate(toks) if t.text in ("CTO", "CEO", "COO"))
+    mentions = [(at["Ada"], at["Ada"] + 1, "person"), (at["Oxbow"], at["Oxbow"], "company")]
+    view = View(toks, [Part(0, len(toks))], mentions, [(title, title, "role")], None)
+    attrs = link(view, [Claim(0, "works_at", 1)])[0].attrs
+    assert (attrs.get("role"), attrs["current"]) == (role, current)
+
+
+def test_a_backer_named_before_the_hyphen_has_not_the_rounds_amount() -> None:
+    claims = [("Marlin", "raised", "Marlin"), ("Oxbow", "invested_in", "Marlin")]
+    raised, backed = read("Oxbow-backed Marlin raised $16M.", FIRMS, claims)
+    assert raised["amount"] == usd(16e6, 16e6)
+    assert "amount" not in backed
+
+
+def test_a_valuation_stays_with_the_round_it_stands_beside() -> None:
+    text = "Oxbow raised $85M from friends.\nMarlin raised $100M at a $1.5B valuation."
+    first, second = read(text, FIRMS, [("Oxbow", "raised", "Oxbow"), ("Marlin", "raised", "Marlin")])
+    assert "valuation" not in first
+    assert second["valuation"] == usd(1.5e9, 1.5e9)
