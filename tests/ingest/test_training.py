@@ -14,6 +14,7 @@ from ingest.features import LABELS, RELATIONS, SEPARATOR
 from ingest.network import confidence
 from ingest.training import calibrate, data, invent
 from ingest.training.__main__ import OWN
+from ingest.training.schedule import rate, round_of
 from kg.errors import ReadError
 
 TEXT = "Oxbow raised $5 million.\nMarlin led; Mara Quint, chief scientist of Oxbow, left."
@@ -177,3 +178,19 @@ def test_reliability_counts_by_tenths() -> None:
         (0.0, 0.1, 1, 0.0),
         (0.5, 0.6, 2, 0.5),
     ]
+
+
+def test_a_round_ends_where_the_next_begins() -> None:
+    assert round_of(0, (4, 2)) == (0, 0.0)
+    assert round_of(3, (4, 2)) == (0, 0.75)
+    assert round_of(4, (4, 2)) == (1, 0.0)
+    assert round_of(5.5, (4, 2)) == (1, 0.75)
+
+
+def test_the_rate_warms_up_and_falls_in_each_round() -> None:
+    rounds = (4, 2, 2)
+    assert rate(0, 1, rounds) == pytest.approx(0.01)
+    assert rate(1, 1, rounds) == pytest.approx(0.75)  # warm since the round's first epoch
+    assert rate(3.999, 500, rounds) == pytest.approx(0.02)
+    assert rate(4.1, 100, rounds) == pytest.approx(0.6 * 0.95)
+    assert rate(6.2, 100, rounds) == pytest.approx(0.7 * 0.9)
