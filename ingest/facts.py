@@ -278,9 +278,11 @@ def tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
         first += 1
     if first <= last and _SUM.fullmatch(unit.words[first].text):
         first += 1
+    while first < last and _behind(unit, first, last, kind):
+        last -= 1
     if first == last and _initial(unit, first) and _initial(unit, first + 2):
         return None  # the U of "U.S. Something"
-    if first > last:
+    if first > last or (kind != "handle" and _said(unit, first, last) in word_list("no_name")):
         return None
     if kind in ("company", "organization"):
         if _initial(unit, first - 2) and _initial(unit, first - 4):
@@ -289,15 +291,36 @@ def tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
     return (first, last, kind)
 
 
+def _behind(unit: Unit, first: int, last: int, kind: str) -> bool:
+    """Return whether the last word of a span is no part of its name ("Acme data", "Acme piggy")."""
+    word = unit.words[last].text
+    if kind == "handle" or unit.words[last - 1].end == unit.words[last].start:
+        return False
+    if word.casefold() in word_list("behind"):
+        return True
+    firm = kind in ("company", "organization") and any(c.isupper() for c in unit.words[first].text)
+    own = word_list("lower") | word_list("firm") | word_list("division")
+    return firm and word.isalpha() and word.islower() and word not in own
+
+
 def _whole(unit: Unit, first: int, last: int) -> tuple[int, int]:
     """Return a firm's words with the article or the 's that belong to its name ("The Information", "Moody's")."""
     texts = [w.text for w in unit.words]
-    name = " ".join(texts[first : last + 1]).casefold()
+    name = _said(unit, first, last)
     if first and texts[first - 1].casefold() == "the" and name in word_list("article"):
         first -= 1
     if texts[last + 1 : last + 3] in (["'", "s"], ["’", "s"]) and name in word_list("genitive"):
         last += 2
     return first, last
+
+
+def _said(unit: Unit, first: int, last: int) -> str:
+    """Return the words of a span in one case, glued as in the text."""
+    out = ""
+    for before, word in pairwise([None, *unit.words[first : last + 1]]):
+        assert word is not None
+        out += ("" if before is None or before.end == word.start else " ") + word.text
+    return out.casefold()
 
 
 def _initial(unit: Unit, at: int) -> bool:

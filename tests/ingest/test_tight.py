@@ -26,6 +26,15 @@ from ingest.units import Unit
         ("the information of Oxbow", "Oxbow", "Oxbow"),
         ("Moody's rates Oxbow", "Moody", "Moody's"),
         ("Oxbow's rating", "Oxbow", "Oxbow"),
+        ("a QLoRA of Oxbow", "QLoRA", None),
+        ("Oxbow data says", "Oxbow data", "Oxbow"),
+        ("the Oxbow piggy bank", "Oxbow piggy", "Oxbow"),
+        ("You.com says", "You.com", "You.com"),
+        ("its o-series", "o-series", "o-series"),
+        ("Oxbow ventures into it", "Oxbow ventures", "Oxbow ventures"),
+        ("oxbow labs raised", "oxbow labs", "oxbow labs"),
+        ("half the Fortune 500 use Oxbow", "Fortune 500", None),
+        ("written in C++ at Oxbow", "C++", None),
     ],
 )
 def test_a_span_is_made_tight(text: str, tagged: str, wanted: str | None) -> None:
