@@ -296,7 +296,7 @@ def _behind(unit: Unit, first: int, last: int, kind: str) -> bool:
     word = unit.words[last].text
     if kind == "handle" or unit.words[last - 1].end == unit.words[last].start:
         return False
-    if word.casefold() in word_list("behind"):
+    if word in word_list("behind"):
         return True
     firm = kind in ("company", "organization") and any(c.isupper() for c in unit.words[first].text)
     own = word_list("lower") | word_list("firm") | word_list("division")

@@ -28,6 +28,7 @@ from ingest.units import Unit
         ("Oxbow's rating", "Oxbow", "Oxbow"),
         ("a QLoRA of Oxbow", "QLoRA", None),
         ("Oxbow data says", "Oxbow data", "Oxbow"),
+        ("Oxbow & Data says", "Oxbow & Data", "Oxbow & Data"),
         ("the Oxbow piggy bank", "Oxbow piggy", "Oxbow"),
         ("You.com says", "You.com", "You.com"),
         ("its o-series", "o-series", "o-series"),
