@@ -30,6 +30,7 @@ from kg.reference import Reference
 from kg.schema import Schema
 
 WORDING = 0.35  # what a wording takes off the doubt about a pair
+PLAIN = 0.85  # the score from which the words say who buys from whom
 UNSAID = 0.12  # the least probability of a stake whose firm the sentence leaves out
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
@@ -188,7 +189,7 @@ class FactFinder:
         self, pairs: list[Pair], unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased
     ) -> Iterator[Claim]:
         """Yield the related pairs above the threshold; of a symmetric relation one direction."""
-        done: set[tuple[str, int, int]] = set()
+        done: set[tuple[Any, ...]] = set()
         for pair in pairs:
             subject, object_ = mentions[pair.subject], mentions[pair.object]
             if subject is None or object_ is None:
@@ -204,14 +205,20 @@ class FactFinder:
                     score = 1 - (1 - score) * (1 - WORDING)
                 if score < self.keep[relation]:
                     continue
-                key = (relation, pair.subject, pair.object)
-                if relation in SYMMETRIC:
-                    key = (relation, min(key[1:]), max(key[1:]))
+                first, second = pair.subject, pair.object
+                if relation == "commits_spend" and score < PLAIN and self._supplies(subject, object_):
+                    first, second = second, first
+                key = (relation, *(sorted((first, second)) if relation in SYMMETRIC else (first, second)))
                 if key not in done:
                     done.add(key)
                     sure = confidence(score, self.curves.get(relation, (1.0, 0.0)))
-                    yield Claim(pair.subject, relation, pair.object, sure, pair.status, pair.lead, pair.former)
+                    yield Claim(first, relation, second, sure, pair.status, pair.lead, pair.former)
         yield from self._proposed(unit, seen, mentions, phrased)
+
+    def _supplies(self, one: Mention, other: Mention) -> bool:
+        """Return whether one of two firms is known to sell compute and the other as a lab that buys it."""
+        ids = [self.settler.reference.canonical("org", normal(trimmed(m.text))) for m in (one, other)]
+        return ids[0] in word_list("supplier") and ids[1] in word_list("lab")
 
     def _proposed(self, unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased) -> Iterator[Claim]:
         """Yield what the wordings say of relations that the network does not know."""

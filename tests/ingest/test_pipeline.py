@@ -122,3 +122,15 @@ def test_a_commitment_to_a_cloud_is_one_to_its_firm_where_the_text_names_it(read
     text = "OpenAI signed a contract with Microsoft and committed to spend $250 billion on Azure.\n"
     said = {(s.subject, s.relation, s.object) for s in reader.extract(issue(text)).statements}
     assert ("OpenAI", "commits_spend", "Microsoft") in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CoreWeave: an $11.9 billion contract with OpenAI over five years.",
+        "OpenAI will pay Oracle $300 billion over five years for computing power.",
+    ],
+)
+def test_a_contract_of_a_lab_with_a_cloud_is_the_labs_commitment(reader: Reader, text: str) -> None:
+    ends = [(s.subject, s.object) for s in reader.extract(issue(text)).statements if s.relation == "commits_spend"]
+    assert ends == [("OpenAI", "CoreWeave" if "CoreWeave" in text else "Oracle")]
