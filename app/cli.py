@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import asking, deals, evaluating, importing, keeping, page, rereading, stores, terminal
+from app.commands import asking, circulation, deals, evaluating, importing, keeping, page, rereading, stores, terminal
 from kg.errors import KGError, StoreError
 
 WRONG_USE, OUT_OF_REACH = 2, 3
@@ -28,6 +28,10 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": asking.show,
     "deals": deals.deals,
     "deal": deals.deal,
+    "cycles": circulation.cycles,
+    "flow": circulation.flow,
+    "path": circulation.path,
+    "central": circulation.central,
     "issues": keeping.issues,
     "remove": keeping.remove,
     "date": keeping.date,

@@ -18,6 +18,7 @@ class Look:
 
     label: str
     colour: str
+    flow: str | None = None  # as what money flows from the giving to the receiving side: equity, compute, debt, licence
 
 
 @lru_cache(maxsize=1)

@@ -14,8 +14,11 @@ from app import bootstrap
 from app.settings import load
 from kg import reference, schema
 from kg.ask import ask
+from kg.circulation import streams
 from kg.copying import copy
+from kg.cycles import as_json, cycles
 from kg.errors import KGError
+from kg.flows import Flows
 from kg.graph import Graph
 from kg.model import Judgement
 from kg.store.base import Store
@@ -77,6 +80,17 @@ def test_every_act_leaves_both_stores_equal(file: SQLiteStore, server: Neo4jStor
     assert dumps == [[], []]
     left = explore(server, "MATCH (n) RETURN labels(n)[0] AS label, count(*) AS n ORDER BY label").rows
     assert left == (("Gate", 1), ("Lock", 1), ("Meta", 1))  # nothing of a removed issue stays
+
+
+def test_money_goes_the_same_ways_on_both_stores(file: SQLiteStore, server: Neo4jStore) -> None:
+    fill(file)
+    fill(server)
+    sums = [Flows(store, SCHEMA, REFERENCE).money() for store in (file, server)]
+    assert sums[0] == sums[1]
+    assert sums[0].legs
+    loops = [as_json(money, cycles(money)) for money in sums]
+    assert loops[0] == loops[1]
+    assert [s.as_json() for s in streams(sums[0])] == [s.as_json() for s in streams(sums[1])]
 
 
 @given(st.data())
