@@ -10,7 +10,7 @@ from kg.names import group, normal
 from kg.reference import Reference
 
 CURATED = 4.0  # votes of a curated name
-LEARNED = 2.0  # votes of a name that the training annotations know
+LEARNED = 1.0  # votes of a name that the training annotations know
 
 
 class Settler:

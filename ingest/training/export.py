@@ -186,7 +186,8 @@ probability for each of 18 relations, a status, "lead" and "former". ONNX, int8,
 
 Made by `python -m ingest.training --data DIR`, rounds of {rounds} epochs, seed {seed}, on {learn} annotated units
 (sentences and passages of newsletters of 2022 to 2025, and sentences about invented firms); names are swapped, units
-joined and case broken at random while training. {held} units of other sources, the latest among them, are held out;
+joined and case broken at random while training; the weights are the mean of those at the ends of the last two rounds.
+{held} units of other sources, the latest among them, are held out;
 the thresholds are chosen on them: *keep* (of the network's score) has the best F1, *trust* (of the calibrated
 confidence) a precision of 0.90 for deals or the others together, and for the relation itself if it has 50 examples.
 Measured on these held out units, names and pairs together, exact spans:

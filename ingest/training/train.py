@@ -133,7 +133,10 @@ def _pair_loss(
 
 
 def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed: Any, out: Path, plan: Plan) -> Joint:
-    """Train and return the network; `out` keeps the last checkpoint, from which an interrupted training goes on."""
+    """Train and return the network: the mean of its weights at the ends of the last two rounds.
+
+    `out` keeps the last checkpoint, from which an interrupted training goes on; beside it stand the ends of rounds.
+    """
     torch.manual_seed(plan.seed)
     torch.set_num_threads(2)
     net = Joint(encoder, plan.design)
@@ -171,8 +174,26 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
         part = out.with_suffix(".part")
         torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "epoch": number + 1}, part)
         part.replace(out)
+        round, done_of_it = round_of(number + 1, plan.rounds)
+        if done_of_it in (0.0, 1.0):
+            torch.save(net.state_dict(), _end(out, round - (done_of_it == 0.0)))
+    ends = [_end(out, n) for n in range(len(plan.rounds))[-2:]]
+    net.load_state_dict(mean([torch.load(p, weights_only=True) for p in ends if p.exists()] or [net.state_dict()]))
     net.eval()
     return net
+
+
+def _end(out: Path, round: int) -> Path:
+    return out.with_name(f"round-{round}.pt")
+
+
+def mean(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the mean of several networks' weights; what is no fraction is the last one's."""
+    last = states[-1]
+    return {
+        name: torch.stack([s[name] for s in states]).mean(0) if value.is_floating_point() else value
+        for name, value in last.items()
+    }
 
 
 def _resume(net: Joint, optimizer: Any, out: Path) -> int:
