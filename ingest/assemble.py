@@ -23,6 +23,7 @@ APART = {
     "owns_stake": ("percent",),
 }
 DEAL_APART = ("amount", "round")
+BEHIND = 300  # characters between a round and the sentence that names its investors
 _ALSO = re.compile(
     r"[\s(,*_]*(?:aka|a\.k\.a\.|(?:also|better|formerly|previously) known as|formerly(?: called)?|previously called"
     r"|now (?:called|known as)|renamed(?: to| as)?|which renamed itself)[\s:*_]*",
@@ -61,6 +62,7 @@ def assemble(issue: Issue, found: Findings, schema: Schema, fingerprint: str) ->
         used |= {subject, object_}
         for pile in _piles(name, facts):
             statements.append(_statement(names.name(subject), name, names.name(object_), pile))
+    statements = list(_named_rounds(statements, issue.text))
     statements = list(_round_dates(list(_own_amounts(_led_amounts(statements)))))
     entities = names.entities(used)
     return Extract(issue=issue, entities=entities, statements=merged(statements), reader=fingerprint)
@@ -239,6 +241,23 @@ def _statement(subject: str, relation: str, object_: str, pile: Sequence[tuple[F
         words=words,
         sources={name: at[e.start, e.end] for name, e in origin.items() if (e.start, e.end) in at},
     )
+
+
+def _named_rounds(statements: Sequence[Statement], text: str) -> Iterator[Statement]:
+    """Yield the statements; an investor told right behind a round of the firm is in that round ("Ardenport led.")."""
+    told: dict[str, list[tuple[int, Statement]]] = defaultdict(list)
+    for s in statements:
+        if s.relation == "raised":
+            told[s.object] += [(e.end, s) for e in s.evidence if e.role == "claim"]
+    for s in statements:
+        if s.relation == "invested_in" and not (s.attrs.round or s.attrs.amount):
+            start = min(e.start for e in s.evidence if e.role == "claim")
+            before = [(end, r) for end, r in told[s.object] if end <= start]
+            end, last = max(before, key=lambda b: b[0], default=(0, None))
+            near = start - end <= BEHIND and "\n\n" not in text[end:start]
+            if last is not None and last.attrs.round and near and s.attrs.date in (None, last.attrs.date):
+                s = _with("round", s, last)
+        yield s
 
 
 def _led_amounts(statements: Sequence[Statement]) -> list[Statement]:

@@ -179,8 +179,7 @@ class _Others:
     def _date(self, claim: Claim) -> None:
         if claim.relation not in DATED:
             return
-        rivals = [c for c in self.near.claims if c.relation in DATED and not (
-            self.near.same(c.object, claim.object) and self.near.same(c.subject, claim.subject))]  # fmt: skip
+        rivals = [c for c in self.near.claims if c.relation in DATED and not self._one_deal(c, claim)]
         places, figures = self.near.places(claim), set(claim.parts.values())
         for distance, found in self.near.near(claim, {"date", "period"}, wide=True):
             marked = found.mark == "date"
@@ -205,6 +204,11 @@ class _Others:
             return
         if claim.relation in ROUNDS:
             self._round_date(claim)
+
+    def _one_deal(self, a: Claim, b: Claim) -> bool:
+        """Return whether two claims may be of one deal: the same pair, or a round and who takes part in it."""
+        rounds = a.relation in ROUNDS and b.relation in ROUNDS
+        return self.near.same(a.object, b.object) and (rounds or self.near.same(a.subject, b.subject))
 
     def _of_another(self, claim: Claim, found: Found) -> bool:
         """Return whether a date stands in another sentence than the investor, where other deals are told."""

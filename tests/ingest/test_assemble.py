@@ -176,3 +176,30 @@ def test_two_dates_of_a_round_reach_nobody() -> None:
         ("Pale", "invested_in", "Oxbow", {"round": "Seed"}, 0.9),
     ]
     assert {s.attrs.date for s in made(text, names, facts).statements if s.subject == "Pale"} == {None}
+
+
+@pytest.mark.parametrize(
+    ("between", "round_", "date", "said"),
+    [
+        (" ", "Series F", "2025-09", ("Series F", "2025-09")),
+        ("\n\n", "Series F", "2025-09", (None, None)),  # another block
+        (" ", None, "2025-09", (None, None)),
+        (" It is big. " * 40, "Series F", None, (None, None)),  # too far away
+    ],
+)
+def test_investors_told_right_behind_a_round_are_in_it(
+    between: str, round_: str | None, date: str | None, said: tuple[str | None, str | None]
+) -> None:
+    first, second = "Oxbow raised a round.", "Marlin led."
+    text = first + between + second
+    spans = [Span(text=first, start=0, end=len(first)), Span(text=second, start=len(text) - len(second), end=len(text))]
+    names = [mention(text, "Oxbow", "company"), mention(text, "Marlin", "company")]
+    attrs = {k: v for k, v in {"round": round_, "date": date, "amount": TEN}.items() if v}
+    facts = [
+        Fact(names[0], "raised", names[0], attrs, 0.9, (spans[0],)),
+        Fact(names[1], "invested_in", names[0], {"lead": True}, 0.9, (spans[1],)),
+    ]
+    extract = assemble(Issue(key="k", doc_id="k", text=text), Findings(names, facts), SCHEMA, "test")
+    investor = next(s for s in extract.statements if s.relation == "invested_in")
+    assert (investor.attrs.round, investor.attrs.date) == said
+    assert investor.evidence[0].text == second

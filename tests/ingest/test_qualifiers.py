@@ -241,3 +241,9 @@ def test_a_valuation_stays_with_the_round_it_stands_beside() -> None:
     first, second = read(text, FIRMS, [("Oxbow", "raised", "Oxbow"), ("Marlin", "raised", "Marlin")])
     assert "valuation" not in first
     assert second["valuation"] == usd(1.5e9, 1.5e9)
+
+
+def test_investors_named_behind_a_label_do_not_take_its_rounds_date() -> None:
+    text = "Marlin.\n$13B Series F (September 2025).\nLed by Oxbow."
+    claims = [("Marlin", "raised", "Marlin"), ("Oxbow", "invested_in", "Marlin")]
+    assert read(text, FIRMS, claims)[0]["date"] == "2025-09"
