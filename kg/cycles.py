@@ -25,7 +25,7 @@ _SURE = {"completed": 3, "announced": 2}
 class Cycle:
     """A loop of money: its legs in order, background legs included, and which tests it passes.
 
-    `window` is None where a leg has no date. `others` says how many further deals run along the same pairs.
+    `window` is None where a leg has no date. `others` are the further deals that run along the same pairs.
     """
 
     legs: tuple[Leg, ...]
@@ -33,7 +33,7 @@ class Cycle:
     low_amounts: bool
     window: bool | None
     weakest: Leg
-    others: int = 0
+    others: tuple[Leg, ...] = ()
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class Cycle:
                 "window": self.window,
             },
             "weakest": self.weakest.as_json(),
-            "other_deals": self.others,
+            "others": [leg.as_json() for leg in self.others],
         }
 
 
@@ -155,7 +155,7 @@ def _cycle(steps: Sequence[_Pair], months: int) -> Cycle:
         low_amounts=all(pair.sure for pair in steps),
         window=_within([pair.months for pair in steps], months),
         weakest=min(shown, key=_strength),
-        others=sum(len(pair.legs) - 1 for pair in steps),
+        others=tuple(leg for pair in steps for leg in pair.legs if leg is not pair.best),
     )
 
 

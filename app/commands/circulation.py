@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kg.flows import Leg, Money
     from kg.graph import Graph
 
+OTHERS = 5  # further deals of a loop's legs that are printed; --json has all
 Names = list[str] | None
 Through = Annotated[Names, typer.Option("--party", metavar="NAME", help="Takes part: a name or an id (repeatable).")]
 Certain = Annotated[bool, typer.Option("--certain", help="Leave out what is less certain.")]
@@ -191,8 +192,10 @@ def _print_cycle(money: Money, cycle: Cycle, window: int) -> None:
         f" {yes[cycle.low_amounts]}; within {terminal.counted(window, 'month')}: {within}"
     )
     terminal.say(f"  weakest leg: {_leg_words(money, cycle.weakest)}")
-    if cycle.others:
-        terminal.say(f"  {terminal.counted(cycle.others, 'further deal')} of these firms on the same legs", "dim")
+    for leg in cycle.others[:OTHERS]:
+        terminal.say(f"  besides: {_leg_words(money, leg)}", "dim")
+    if len(cycle.others) > OTHERS:
+        terminal.say(f"  and {terminal.counted(len(cycle.others) - OTHERS, 'further deal')} on the same legs", "dim")
     terminal.say("")
 
 
