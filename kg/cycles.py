@@ -129,7 +129,7 @@ class _Pair:
         return cls(
             tuple(legs),
             max(legs, key=_strength),
-            any(leg.stage == "completed" for leg in legs),
+            any(leg.stage == "completed" and leg.certain for leg in legs),
             any(leg.low > 0 for leg in legs),
             tuple(sorted({_months(leg.date) for leg in legs if leg.date})),
         )

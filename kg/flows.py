@@ -42,8 +42,8 @@ class Leg:
 
     @property
     def low(self) -> float:
-        """Return the money that is sure: nothing of "up to", nothing of what is rumored, in talks or planned."""
-        if self.amount is None or self.stage in UNSURE:
+        """Return the money that is sure: nothing of a promise, nothing of what is less certain."""
+        if self.amount is None or self.promise or not self.certain:
             return 0.0
         return self.amount.low or 0.0
 
@@ -56,8 +56,8 @@ class Leg:
 
     @property
     def promise(self) -> bool:
-        """Return whether the leg is a promise: money that is stated, and nothing of it sure."""
-        return self.high > 0 and self.low == 0
+        """Return whether the money is but promised: "up to", or of what is rumored, in talks or planned."""
+        return self.amount is not None and (not self.amount.low or self.stage in UNSURE)
 
     def as_json(self) -> dict[str, Any]:
         """Return the leg in plain JSON values, amounts as stated (null where nothing is)."""

@@ -65,6 +65,7 @@ def test_a_person_is_no_firm_of_a_loop() -> None:
         ({"low": None, "high": 5e9}, {}, False, False, True),  # "up to" is never cash
         ({"stage": "in_talks"}, {}, False, False, True),
         ({"low": None, "high": None}, {}, False, False, True),
+        ({"certain": False, "stage": "completed"}, {"stage": "completed"}, False, False, True),
         ({"date": "2023-01"}, {"date": "2026-01"}, False, True, False),
         ({"date": None}, {}, False, True, None),
     ],
