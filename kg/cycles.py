@@ -169,7 +169,7 @@ def _joined(legs: Sequence[Leg]) -> Iterator[Leg]:
 
 def _strength(leg: Leg) -> tuple[Any, ...]:
     """Return how much a leg bears: how sure it is, what is confirmed, what is promised; the id makes it one order."""
-    return (leg.certain, leg.stage not in UNSURE, leg.low, _SURE.get(leg.stage, 0), leg.high, leg.deal_id or "")
+    return (leg.certain, leg.stage not in UNSURE, leg.low, leg.high, _SURE.get(leg.stage, 0), leg.deal_id or "")
 
 
 def _within(dated: Sequence[Sequence[float]], months: int) -> bool | None:
