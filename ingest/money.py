@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ingest.variants import word_list
 from ingest.view import Claim, Found, Near
 from kg.model import Amount
 
@@ -21,6 +22,7 @@ class Money:
         self.near = near
         self.spent: set[int] = set()
         self.opened: set[int] = set()
+        self.places: dict[int, Found] = {}  # claim's id → where its amount stands
 
     def give(self) -> None:
         """Give each amount to the nearest claim that takes money, and each claim its nearest amount."""
@@ -41,6 +43,7 @@ class Money:
             if n in given or not all(self._may_share(claim, other) for other in others):
                 continue
             claim.give("amount", found.quantity.value, found)
+            self.places[id(claim)] = found
             given.add(n)
             self.spent.add(found.first)
             owner.setdefault(found.first, []).append(claim)
@@ -96,10 +99,28 @@ class Money:
             )
             alone = len(others) == 1 and claim.lead < 0.5 and not self._backs(claim)
             shared = sum(c.attrs.get("amount") == claim.attrs["amount"] for c in same) > 1
-            if (raised and not alone) or (not raised and shared and len(others) > 1):
+            if raised and not alone and self._gave(claim):
+                self._no_whole(claim)
+            elif (raised and not alone) or (not raised and shared and len(others) > 1):
                 claim.attrs["shared_amount"] = claim.attrs.pop("amount")
         for claim in self.near.claims:
             claim.attrs.pop("shared_amount", None)
+
+    def _gave(self, claim: Claim) -> bool:
+        """Return whether the sentence says that the investor itself puts in the sum ("X put $400 million into Y")."""
+        found, view = self.places.get(id(claim)), self.near.view
+        first = view.mentions[claim.subject][1] + 1
+        if found is None or not first <= found.first < view.mentions[claim.object][0]:
+            return False
+        between = [w.text.casefold() for w in view.words[first : found.first]]
+        return len(between) <= 6 and not word_list("gives").isdisjoint(between)
+
+    def _no_whole(self, claim: Claim) -> None:
+        """Take an investor's own sum from the rounds of its firm that took it for theirs."""
+        for c in self.near.claims:
+            shared = self.places.get(id(c)) is self.places[id(claim)]
+            if c.relation == "raised" and shared and self.near.same(c.object, claim.object):
+                c.attrs.pop("amount", None)
 
     def _backs(self, claim: Claim) -> bool:
         """Return whether the investor is only told beside the firm: "Ardenport-backed Corvanta raised $16M"."""

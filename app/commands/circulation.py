@@ -36,10 +36,9 @@ def cycles(
 ) -> None:
     """List loops of money, each leg with its deal, and what of them holds under stress."""
     from kg import cycles as rules
-    from kg.flows import Flows
 
     with bootstrap.opened(settings.load(store)) as graph:
-        money = Flows(graph.store, graph.schema, graph.reference).money(certain_only=certain, rolled_up=not apart)
+        money = _money(graph, certain=certain, apart=apart)
         through = [graph.entity(name).id for name in party or ()]
         found = rules.cycles(money, most_parties=parties, months=window, through=through)
         if json:
@@ -72,10 +71,9 @@ def flow(
 ) -> None:
     """List what flows between firms, by kind of money: confirmed, and with promises."""
     from kg.circulation import streams
-    from kg.flows import Flows
 
     with bootstrap.opened(settings.load(store)) as graph:
-        money = Flows(graph.store, graph.schema, graph.reference).money(certain_only=certain, rolled_up=not apart)
+        money = _money(graph, certain=certain, apart=apart)
         known = sorted({leg.flow for leg in money.legs})
         for word in kind or ():
             if word not in known and money.legs:
@@ -138,12 +136,11 @@ def central(
 ) -> None:
     """List the firms at the centre of the money, by a named measure."""
     from kg import circulation
-    from kg.flows import Flows
     from kg.model import Amount
     from kg.money import show
 
     with bootstrap.opened(settings.load(store)) as graph:
-        money = Flows(graph.store, graph.schema, graph.reference).money(certain_only=certain, rolled_up=not apart)
+        money = _money(graph, certain=certain, apart=apart)
         places = circulation.central(money, by)[:limit]
         if json:
             terminal.document(circulation.central_json(places, by))
@@ -158,6 +155,12 @@ def central(
         terminal.table(["firm", by], [(p.name, words[p.id]) for p in places], right=[by])
         if by in ("paid", "received"):
             terminal.say("with promises, in dollars; nothing is converted", "dim")
+
+
+def _money(graph: Graph, *, certain: bool, apart: bool) -> Money:
+    from kg.flows import Flows
+
+    return Flows(graph.store, graph.schema, graph.reference).money(certain_only=certain, rolled_up=not apart)
 
 
 def _nothing(graph: Graph) -> str:

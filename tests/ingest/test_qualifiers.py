@@ -247,3 +247,10 @@ def test_investors_named_behind_a_label_do_not_take_its_rounds_date() -> None:
     text = "Marlin.\n$13B Series F (September 2025).\nLed by Oxbow."
     claims = [("Marlin", "raised", "Marlin"), ("Oxbow", "invested_in", "Marlin")]
     assert read(text, FIRMS, claims)[0]["date"] == "2025-09"
+
+
+def test_what_one_of_several_investors_puts_in_is_its_own() -> None:
+    text = "Oxbow put $400 million into Marlin's Series C, led by Pale."
+    claims = [("Marlin", "raised", "Marlin"), ("Oxbow", "invested_in", "Marlin"), ("Pale", "invested_in", "Marlin")]
+    raised, own, led = read(text, {**FIRMS, "Pale": "company"}, claims)
+    assert (own["amount"], "amount" in raised, "amount" in led) == (usd(4e8, 4e8), False, False)
