@@ -151,7 +151,8 @@ class _Others:
         current = is_current(self.near.view, claim)
         claim.give("current", current)
         person = self.near.view.mentions[claim.subject]
-        if is_past(self.near.view, claim) or self.near.view.text(person[0] - 1, person[0] - 1).casefold() == "under":
+        under = person[0] > 0 and self.near.view.words[person[0] - 1].text.casefold() == "under"
+        if under or is_past(self.near.view, claim):
             return  # "CTO Jane Doe was at Acme": what she is now, not there; "as COO under John Roe": not his role
         firm = self.near.view.mentions[claim.object]
         places = self.near.places(claim)

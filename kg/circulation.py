@@ -13,7 +13,7 @@ from kg.deal_groups import ENDED
 from kg.deal_list import DealFilter, Deals, sides
 from kg.deals import total
 from kg.errors import QuestionError
-from kg.flows import Flows, Leg, Money
+from kg.flows import Leg, Money
 from kg.model import Deal, plain_numbers
 from kg.reference import Reference
 from kg.schema import Schema
@@ -210,6 +210,3 @@ def central_json(places: Iterable[Place], measure: str) -> dict[str, Any]:
     rows = [{"id": p.id, "name": p.name, "value": p.value} for p in places]
     found: dict[str, Any] = plain_numbers({"measure": measure, "firms": rows})
     return found
-
-
-__all__ = ["Circulation", "Flows", "Stream", "Ways", "central", "central_json", "streams", "ways_json"]

@@ -135,7 +135,8 @@ def _pair_loss(
 def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed: Any, out: Path, plan: Plan) -> Joint:
     """Train and return the network: the mean of its weights at the ends of the last two rounds.
 
-    `out` keeps the last checkpoint, from which an interrupted training goes on; beside it stand the ends of rounds.
+    `out` keeps the last checkpoint, from which an interrupted training goes on; beside it stands the end of the round
+    before the last.
     """
     torch.manual_seed(plan.seed)
     torch.set_num_threads(2)
@@ -150,6 +151,9 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     done = _resume(net, optimizer, out)
+    before = out.with_name("before-last-round.pt")
+    if done < sum(plan.rounds[:-1]):
+        before.unlink(missing_ok=True)  # of a training with other rounds
     for number in range(done, sum(plan.rounds)):
         rng = random.Random(plan.seed * 7919 + number)
         torch.manual_seed(plan.seed * 7919 + number)
@@ -174,17 +178,12 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
         part = out.with_suffix(".part")
         torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "epoch": number + 1}, part)
         part.replace(out)
-        round, done_of_it = round_of(number + 1, plan.rounds)
-        if done_of_it in (0.0, 1.0):
-            torch.save(net.state_dict(), _end(out, round - (done_of_it == 0.0)))
-    ends = [_end(out, n) for n in range(len(plan.rounds))[-2:]]
-    net.load_state_dict(mean([torch.load(p, weights_only=True) for p in ends if p.exists()] or [net.state_dict()]))
+        if number + 1 == sum(plan.rounds[:-1]):
+            torch.save(net.state_dict(), before)
+    if before.exists():
+        net.load_state_dict(mean([torch.load(before, weights_only=True), net.state_dict()]))
     net.eval()
     return net
-
-
-def _end(out: Path, round: int) -> Path:
-    return out.with_name(f"round-{round}.pt")
 
 
 def mean(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
