@@ -9,8 +9,8 @@ from typing import Any
 
 import networkx as nx
 
-from kg.deal_groups import ENDED
 from kg.deal_list import DealFilter, Deals, sides
+from kg.deal_stages import ENDED
 from kg.deals import total
 from kg.errors import QuestionError
 from kg.flows import Leg, Money

@@ -11,7 +11,7 @@ from typing import Any
 import networkx as nx
 
 from kg.deal_claims import agree
-from kg.deals import UNSURE
+from kg.deal_stages import UNSURE
 from kg.flows import Leg, Money, is_firm
 from kg.periods import span
 

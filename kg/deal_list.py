@@ -9,8 +9,10 @@ from typing import Any
 
 from kg import periods
 from kg.answer import statement_json
+from kg.as_of import as_of
 from kg.conditions import size
-from kg.deals import OF_DEALS, UNDATED, total, worth
+from kg.deal_stages import OF_DEALS, UNDATED
+from kg.deals import total, worth
 from kg.errors import QuestionError
 from kg.lookup import Reading
 from kg.model import Amount, Deal, Party, plain_numbers
@@ -26,7 +28,8 @@ class DealFilter:
 
     `parties` are entity ids, any of which takes part (in one of the `roles`, if there are any). Amounts are plain
     units of `currency` (dollars where none is given). `since` and `until` are inclusive and as precise as given:
-    2026, 2026-04, 2026-Q1, 2026-H1, 2026-04-21.
+    2026, 2026-04, 2026-Q1, 2026-H1, 2026-04-21. With `as_of` (likewise; of a period its last day) deals are as they
+    stood then, and `stages` are those of that day.
     """
 
     parties: tuple[str, ...] = ()
@@ -39,6 +42,7 @@ class DealFilter:
     since: str | None = None
     until: str | None = None
     certain_only: bool = False
+    as_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,20 @@ class Deals:
 
     def find(self, wanted: DealFilter) -> Found:
         """Return the deals that fit, in two to four reads of the store; raise QuestionError for a date that is none."""
-        period = _period(wanted)
-        return self.store.read(lambda: self._find(wanted, period))
+        period, day = _period(wanted), _last_day(wanted.as_of)
+        return self.store.read(lambda: self._find(wanted, period, day))
 
-    def _find(self, wanted: DealFilter, period: str | None) -> Found:
+    def _find(self, wanted: DealFilter, period: str | None, day: str | None) -> Found:
         reasons: Counter[str] = Counter()
         kept = []
+        stages = [OF_DEALS.get(s, s) for s in wanted.stages]
         for row in self._rows(wanted):
-            deal = deal_of(row)
-            reason = _reason(deal, wanted, period)
+            deal, reason = deal_of(row), None
+            if day is not None:
+                then = as_of(deal, day)
+                deal, reason = (then, None) if isinstance(then, Deal) else (deal, then or OUT)
+                reason = OUT if reason is None and stages and deal.stage not in stages else reason
+            reason = reason or _reason(deal, wanted, period)
             if reason is None:
                 kept.append(deal)
             elif reason != OUT:
@@ -81,7 +90,8 @@ class Deals:
 
     def _rows(self, wanted: DealFilter) -> Iterable[Row]:
         """Return the rows of deals of the kinds and stages; where parties are given, only those of their edges."""
-        some = {"kind": list(wanted.kinds), "stage": [OF_DEALS.get(s, s) for s in wanted.stages]}
+        stages = [] if wanted.as_of else [OF_DEALS.get(s, s) for s in wanted.stages]
+        some = {"kind": list(wanted.kinds), "stage": stages}
         narrow = {name: values for name, values in some.items() if values}
         if not wanted.parties:
             return self.store.rows("deal", **narrow)
@@ -216,13 +226,19 @@ def _dated(date: str | None, period: str | None) -> str | None:
 
 def _period(wanted: DealFilter) -> str | None:
     """Return the filter's dates as one period; raise QuestionError for what is no date."""
-    spans = []
-    for name, said in (("since", wanted.since), ("until", wanted.until)):
-        found = periods.span(said) if said and said[:1] not in "<>" and ".." not in said else None
-        if said and not found:
-            raise QuestionError(f"{name}: {said!r} is no date; write it as 2026, 2026-04, 2026-Q1 or 2026-04-21")
-        spans.append(found)
-    since, until = spans
+    since, until = _span("since", wanted.since), _span("until", wanted.until)
     if since and until and until[1] < since[0]:
         raise QuestionError(f"no day is since {wanted.since} and until {wanted.until}")
     return f"{wanted.since or ''}..{wanted.until or ''}" if since or until else None
+
+
+def _last_day(as_of: str | None) -> str | None:
+    found = _span("as of", as_of)
+    return found[1] if found else None
+
+
+def _span(name: str, said: str | None) -> tuple[str, str] | None:
+    found = periods.span(said) if said and said[:1] not in "<>" and ".." not in said else None
+    if said and not found:
+        raise QuestionError(f"{name}: {said!r} is no date; write it as 2026, 2026-04, 2026-Q1 or 2026-04-21")
+    return found

@@ -9,7 +9,8 @@ from typing import Any
 
 from kg.dates import resolve
 from kg.deal_claims import Claim, latest
-from kg.deals import Book, stage
+from kg.deal_stages import stage
+from kg.deals import Book
 from kg.derive_names import cluster, name_rows
 from kg.markup import plain
 from kg.names import normal
@@ -18,7 +19,7 @@ from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row
 
-VERSION = 5  # of the rules in this module and those it uses; a store made by others is derived anew
+VERSION = 6  # of the rules in this module and those it uses; a store made by others is derived anew
 VIEW = ("listing", "entity", "name", "member", "deal", "edge")
 Data = Mapping[str, Any]
 
@@ -138,10 +139,10 @@ class View:
             return [self._edge(key, group, None, "") for group in self._apart(some)]
         rows = []
         for group in self.book.groups(some):
-            deal = self.book.deal(group)
+            deal = self.book.deal(group.claims, group.links)
             id = deal.pop("id")
             rows.append(Row("deal", id, {**deal, "cell": key}))
-            rows += [self._edge(key, pair, id, deal["stage"]) for pair in _pairs(group)]
+            rows += [self._edge(key, pair, id, deal["stage"]) for pair in _pairs(group.claims)]
         return rows
 
     def _apart(self, claims: list[Claim]) -> list[list[Claim]]:

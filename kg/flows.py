@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.deal_groups import ENDED
 from kg.deal_kinds import looks
 from kg.deal_list import deal_of, when
-from kg.deals import UNSURE, sizes
+from kg.deal_stages import ENDED, UNSURE
+from kg.deals import sizes
 from kg.model import Amount, Deal
 from kg.names import group
 from kg.reference import Reference

@@ -223,13 +223,36 @@ class Party(Value):
 
 
 class Step(Value):
-    """A change of a deal's stage, and the statement that tells of it; the amount is what that one states."""
+    """A change of a deal's stage or size, and the statement that tells of it; the amount is what that one states."""
 
     stage: str
+    event: str = ""  # resized: the stage stays, the amount is another one
     date: str | None = None  # as stated: 2026, 2026-04, 2026-04-20
     reported: str | None = None  # day of the issue
     statement_id: str
     amount: Amount | None = None
+
+
+class Figure(Value):
+    """An amount that is told of a deal as a whole, and the statements that tell it.
+
+    `told` are the days by which it was told (none if only undated issues tell it); `agreed`: as agreed or done, not
+    only as rumored, planned or in talks.
+    """
+
+    amount: Amount
+    statement_ids: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    certain: bool = True
+    agreed: bool = True
+
+
+class Join(Value):
+    """Why a statement is part of a deal: the statement that it was joined to, and the rule in words."""
+
+    statement_id: str
+    to: str
+    why: str
 
 
 class Deal(Value):
@@ -249,7 +272,11 @@ class Deal(Value):
     announced: str | None = None  # the day that the texts state
     reported: str | None = None  # day of the first dated issue that tells of it
     certain: bool = True
-    steps: tuple[Step, ...] = ()  # changes of stage in order of date, those of undated issues last
+    figures: tuple[Figure, ...] = ()  # all amounts that are told of the whole, the shown one first
+    figure_why: str = ""  # the rule by which the first of several figures is shown
+    tranches: tuple[Tranche, ...] = ()
+    steps: tuple[Step, ...] = ()  # changes of stage and size in order of date, those of undated issues last
+    joins: tuple[Join, ...] = ()
     statement_ids: tuple[str, ...] = ()
 
 

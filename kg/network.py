@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
-from kg.deal_groups import ENDED
 from kg.deal_kinds import look
 from kg.deal_list import DealFilter, Deals, Found
+from kg.deal_stages import ENDED
 from kg.deals import total, worth
 from kg.model import Amount, Deal
 from kg.money import read, show

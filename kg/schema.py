@@ -43,11 +43,15 @@ class EntityKind(Value):
 
 
 class DealBlock(Value):
-    """The kind of deal that a statement of the relation speaks of, and the parts its two ends play."""
+    """The kind of deal that a statement of the relation speaks of, and the parts its two ends play.
+
+    `once`: two parties have but one such deal, whatever figures and dates are told of it.
+    """
 
     kind: DealKind
     subject: Word
     object: Word
+    once: bool = False
 
 
 class Forms(Value):

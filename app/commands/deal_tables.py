@@ -9,8 +9,8 @@ from typing import Any
 
 from app.commands import terminal
 from app.commands.evidence import print_statements
-from kg.deal_groups import ENDED
 from kg.deal_list import Found, sides
+from kg.deal_stages import ENDED
 from kg.deals import sizes, total, worth
 from kg.graph import Graph
 from kg.model import Amount, Deal, plain_numbers

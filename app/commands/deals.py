@@ -136,7 +136,7 @@ def read_amount(option: str, text: str | None) -> tuple[float | None, str | None
 
 def known_words(graph: Graph, **said: Words) -> dict[str, tuple[str, ...]]:
     """Return roles, kinds and stages as the store writes them; raise SettingsError for one that there is not."""
-    from kg.deals import OF_DEALS
+    from kg.deal_stages import OF_DEALS
 
     blocks = [r.deal for r in graph.schema.relations.values() if r.deal]
     known: dict[str, set[str]] = {

@@ -171,14 +171,14 @@ def test_a_rejected_statement_leaves_the_view_and_comes_back(g: Graph) -> None:
 def test_a_judgement_follows_its_statement_sleeps_and_wakes(g: Graph) -> None:
     def with_amounts(*amounts: float) -> Extract:
         text = f"version {amounts}"
-        return extract(issue("k1", text), *(("Northwind", "acquired", "Metra", {"amount": money(a)}) for a in amounts))
+        return extract(issue("k1", text), *(("Northwind", "lent_to", "Metra", {"amount": money(a)}) for a in amounts))
 
     first = with_amounts(1e9)
     g.put(first)
     g.judge(Judgement(kind="statement", target=first.statements[0].id("k1"), verdict="reject"))
     for amounts, left in (((1e9,), 0), ((2e9,), 0), ((2e9, 3e9), 2), ((1e9, 3e9), 1), ((1e9,), 0)):
         g.put(with_amounts(*amounts))
-        assert len(edges(g, "acquired")) == left, amounts
+        assert len(edges(g, "lent_to")) == left, amounts
     g.remove("k1")
     assert len(g.judgements()) == 1
     g.put(with_amounts(4e9))

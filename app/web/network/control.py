@@ -11,7 +11,7 @@ import streamlit as st
 from app.web import state
 from app.web.network import parts
 from app.web.network.wish import LONGEST, MANY, MOST, NUMBERS, Wish
-from kg.deals import STAGES
+from kg.deal_stages import STAGES
 from kg.errors import KGError
 from kg.graph import Graph
 from kg.network import Network

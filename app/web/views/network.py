@@ -27,7 +27,7 @@ from app.web.network.wish import NUMBERS, Wish
 from app.web.statements import empty, just_set_aside, set_aside
 from app.web.tags import notice, show, tag
 from kg.deal_kinds import look, looks
-from kg.deals import STAGES
+from kg.deal_stages import STAGES
 from kg.errors import KGError, QuestionError
 from kg.graph import Graph
 from kg.network import Network, View

@@ -1,0 +1,245 @@
+"""Deal links: which claims of the same parties speak of one deal, what ties them, and what keeps them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from kg.deal_claims import Claim, Money, agree
+from kg.deal_stages import UNSURE
+from kg.periods import span
+
+NEAR = 90  # days within which claims that state nothing to compare are one deal
+LONG = 365  # days after which news of the same amount is another deal
+AGAIN = 60  # days after which what was done is not news again: another deal of the same amount
+TALKS = 270  # days that talks may go on before the deal
+LATE = 14  # days by which a report of talks may come after that of the deal
+APART = 62  # days between two stated dates that cannot be those of one deal
+LIKE = 2.5  # how far the amount of talks may be from that of the deal
+VALUED = 0.1  # how far two reports of one valuation may differ
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two claims of one deal, and why."""
+
+    a: Claim
+    b: Claim
+    why: str
+
+
+@dataclass
+class Group:
+    """Claims of one deal, and the links that joined them: one fewer than claims."""
+
+    claims: list[Claim]
+    links: list[Link] = field(default_factory=list)
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Return what groups are sorted by: the first of their claims."""
+        return min(c.order for c in self.claims)
+
+    def take(self, other: Group, link: Link) -> None:
+        """Take in another group by a link between a claim of each."""
+        self.claims += other.claims
+        self.links += [*other.links, link]
+
+
+def linked(claims: Iterable[Claim], *, once: bool = False) -> list[Group]:
+    """Part claims of the same parties in the same roles into deals; the order of the claims plays no part.
+
+    `once`: such parties have but one deal of this kind (one firm buys another once).
+    """
+    ordered = sorted(claims, key=lambda c: c.order)
+    if once:
+        return _one(ordered)
+    groups = _tied([Group([c]) for c in ordered if _tells(c)])
+    dated = [c for c in ordered if not _tells(c) and event(c)]
+    for c in sorted(dated, key=lambda c: (not c.attrs.get("valuation"), c.order)):
+        _place(c, groups)
+    bare = [c for c in ordered if not _tells(c) and not event(c)]
+    if bare and len(groups) > 1:
+        return [*groups, *_one(bare, "neither is dated, and nothing tells them apart")]
+    for c in bare:
+        _join(groups, c, groups[0] if groups else None, "the only deal of these parties")
+    return groups
+
+
+def event(claim: Claim) -> tuple[str, str] | None:
+    """Return the first and last day on which what is claimed may have been: as stated, else the day of the issue."""
+    said = claim.attrs.get("date")
+    stated = span(said) if said else None
+    if stated and (claim.day is None or stated[0] <= claim.day):
+        return stated
+    return (claim.day, claim.day) if claim.day else None
+
+
+def gap(a: Claim, b: Claim) -> int | None:
+    """Return the days between what two claims tell; None where one is undated."""
+    first, second = event(a), event(b)
+    if first is None or second is None:
+        return None
+    return max(0, _days(first[1], second[0]), _days(second[1], first[0]))
+
+
+def apart(a: Claim, b: Claim) -> bool:
+    """Say whether two claims of the same parties cannot be of one deal."""
+    if a.round and b.round:
+        return a.round != b.round
+    if a.attrs.get("date") and b.attrs.get("date") and (gap(a, b) or 0) > APART:
+        return True
+    if a.attrs.get("status") in UNSURE or b.attrs.get("status") in UNSURE:
+        return False
+    same = bool(a.amount and b.amount and agree(a.amount, b.amount))
+    if a.amount and b.amount and not same:
+        return True
+    if not same and not _valued(a, b, missing=True):
+        return True
+    return same and _again(a, b)
+
+
+def tie(a: Claim, b: Claim) -> tuple[int, str] | None:
+    """Return how strongly two claims of the same parties are tied (least first), and by what; None if they are not."""
+    if apart(a, b):
+        return None
+    far = gap(a, b)
+    ago = "" if far is None else f", {far} days apart" if far else ", told on one day"
+    same = bool(a.amount and b.amount and agree(a.amount, b.amount))
+    if a.round and a.round == b.round:
+        return (0 if same else 2), f"the same round{ago}"
+    if same and not _again(a, b):
+        return 1, f"the same amount{ago}"
+    if not (a.amount and b.amount) and a.attrs.get("valuation") and b.attrs.get("valuation") and _valued(a, b):
+        return 3, f"the same valuation{ago}"
+    if _talks(a, b):
+        return 4, f"talks before the deal{ago}"
+    return None
+
+
+def _tells(claim: Claim) -> bool:
+    """Say whether a claim states by what its deal is known: an amount or a round."""
+    return bool(claim.amount or claim.round)
+
+
+def _one(claims: Sequence[Claim], why: str = "these parties have one such deal") -> list[Group]:
+    first = claims[:1]
+    return [Group(list(claims), [Link(first[0], c, why) for c in claims[1:]])] if first else []
+
+
+def _tied(groups: list[Group]) -> list[Group]:
+    """Join groups by the ties between their claims, the strongest and nearest first, unless two claims are apart."""
+    home = {g.claims[0].id: g for g in groups}
+    claims = [g.claims[0] for g in groups]
+    for a, b, why in _ties(claims):
+        one, other = home[a.id], home[b.id]
+        if one is not other and not any(apart(x, y) for x in one.claims for y in other.claims):
+            one.take(other, Link(a, b, why))
+            home |= dict.fromkeys((c.id for c in other.claims), one)
+    return list({id(g): g for g in home.values()}.values())
+
+
+def _ties(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
+    found = []
+    for n, b in enumerate(claims):
+        for a in claims[:n]:
+            if tied := tie(a, b):
+                far = gap(a, b)
+                found.append((tied[0], far is None, far or 0, a.order, b.order, a, b, tied[1]))
+    for *_, a, b, why in sorted(found, key=lambda t: t[:5]):
+        yield a, b, why
+
+
+def _place(claim: Claim, groups: list[Group]) -> None:
+    """Put a dated claim that states no amount and no round to the nearest deal; else it is one of its own.
+
+    What it tells as done may be long past: then it is of the last deal before.
+    """
+    fitting = [(g, *_nearest(claim, g)) for g in groups if not any(apart(claim, c) for c in g.claims)]
+    near = [(far, g.order, g, c) for g, far, c in fitting if far is not None and far <= NEAR]
+    if near:
+        far, _, group, other = min(near, key=lambda n: n[:2])
+        when = f"{far} days apart" if far else "told on one day"
+        _join(groups, claim, group, f"nothing stated that tells them apart, {when}", other)
+        return
+    before = [(far, g.order, g, c) for g, far, c in fitting if far is not None and _past(claim) and _before(c, claim)]
+    if before:
+        far, _, group, other = min(before, key=lambda n: n[:2])
+        _join(groups, claim, group, f"told as done, of the last deal before, {far} days", other)
+        return
+    groups.append(Group([claim]))
+
+
+def _join(groups: list[Group], claim: Claim, group: Group | None, why: str, other: Claim | None = None) -> None:
+    if group is None:
+        groups.append(Group([claim]))
+    else:
+        first = other or min(group.claims, key=lambda c: c.order)
+        group.take(Group([claim]), Link(first, claim, why))
+
+
+def _nearest(claim: Claim, group: Group) -> tuple[int | None, Claim]:
+    """Return the days to the nearest claim of a group, and that claim."""
+    dated = [(far, c.order, c) for c in group.claims if (far := gap(claim, c)) is not None]
+    if not dated:
+        return None, group.claims[0]
+    far, _, other = min(dated, key=lambda d: d[:2])
+    return far, other
+
+
+def _past(claim: Claim) -> bool:
+    return claim.attrs.get("status") == "completed" and not claim.attrs.get("date")
+
+
+def _before(a: Claim, b: Claim) -> bool:
+    first, second = event(a), event(b)
+    return bool(first and second and first[1] <= second[0])
+
+
+def _again(a: Claim, b: Claim) -> bool:
+    """Say whether the later of two claims is news of another deal of the same amount."""
+    far = gap(a, b)
+    if not far:
+        return False
+    later, earlier = (a, b) if _before(b, a) else (b, a)
+    if later.attrs.get("status") == "completed":
+        return False
+    return far > LONG or (far > AGAIN and earlier.attrs.get("status") == "completed")
+
+
+def _valued(a: Claim, b: Claim, *, missing: bool = False) -> bool:
+    """Say whether two valuations may be one; `missing` is the answer where one is not stated."""
+    ours, theirs = a.attrs.get("valuation"), b.attrs.get("valuation")
+    if not ours or not theirs:
+        return missing
+    return agree(ours, theirs) or _ratio(ours, theirs) <= 1 + VALUED
+
+
+def _talks(a: Claim, b: Claim) -> bool:
+    """Say whether one claim tells of talks that the other may be the outcome, or a later report, of."""
+    unsure = [c for c in (a, b) if c.attrs.get("status") in UNSURE]
+    far = gap(a, b)
+    if not unsure or far is None:
+        return False
+    talk = min(unsure, key=lambda c: (event(c) or ("", ""), c.order))
+    other = b if talk is a else a
+    most = LATE if _before(other, talk) else TALKS
+    near = all(
+        not x or not y or _ratio(x, y) <= LIKE
+        for x, y in ((a.amount, b.amount), (a.attrs.get("valuation"), b.attrs.get("valuation")))
+    )
+    return far <= most and near
+
+
+def _ratio(a: Money, b: Money) -> float:
+    """Return how many times the nearest figures of two amounts differ; without end across currencies."""
+    if a.get("currency", "USD") != b.get("currency", "USD"):
+        return float("inf")
+    ours, theirs = ([x for x in (m.get("low"), m.get("high")) if x] for m in (a, b))
+    return min((max(x, y) / min(x, y) for x in ours for y in theirs), default=1.0)
+
+
+def _days(a: str, b: str) -> int:
+    """Return the days from one ISO day to another."""
+    return (date.fromisoformat(b) - date.fromisoformat(a)).days
