@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from app.commands import asking, circulation, deals, evaluating, importing, keeping, page, rereading, stores, terminal
+from app.commands import (
+    asking,
+    circulation,
+    deals,
+    evaluating,
+    importing,
+    keeping,
+    page,
+    rereading,
+    roles,
+    stores,
+    terminal,
+)
 from kg.errors import KGError, StoreError
 
 WRONG_USE, OUT_OF_REACH = 2, 3
@@ -28,6 +40,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": asking.show,
     "deals": deals.deals,
     "deal": deals.deal,
+    "roles": roles.roles,
     "cycles": circulation.cycles,
     "flow": circulation.flow,
     "path": circulation.path,

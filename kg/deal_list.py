@@ -74,12 +74,9 @@ class Deals:
         kept = []
         stages = [OF_DEALS.get(s, s) for s in wanted.stages]
         for row in self._rows(wanted):
-            deal, reason = deal_of(row), None
-            if day is not None:
-                then = as_of(deal, day)
-                deal, reason = (then, None) if isinstance(then, Deal) else (deal, then or OUT)
-                reason = OUT if reason is None and stages and deal.stage not in stages else reason
-            reason = reason or _reason(deal, wanted, period)
+            deal, reason = _then(deal_of(row), day)
+            if reason is None:
+                reason = OUT if stages and deal.stage not in stages else _reason(deal, wanted, period)
             if reason is None:
                 kept.append(deal)
             elif reason != OUT:
@@ -184,6 +181,12 @@ def listed(found: Found, limit: int | None = None) -> dict[str, Any]:
         "totals": totals,
         "left_out": list(found.left_out),
     }
+
+
+def _then(deal: Deal, day: str | None) -> tuple[Deal, str | None]:
+    """Return a deal as it stood on a day; OUT with one that had not begun, a reason with one of which none can tell."""
+    then = deal if day is None else as_of(deal, day)
+    return (then, None) if isinstance(then, Deal) else (deal, then or OUT)
 
 
 def _reason(deal: Deal, wanted: DealFilter, period: str | None) -> str | None:

@@ -99,9 +99,41 @@ def print_story(graph: Graph, story: Mapping[str, Any]) -> None:
     terminal.say("")
     terminal.table(["role", "party", "own amount"], [[p["role"], p["name"], _money(p["amount"])] for p in parties])
     terminal.say("")
-    rows = [[day(s["date"], s["reported"]), words(s["stage"]), _money(s["amount"]), s["statement_id"]] for s in steps]
-    terminal.table(["date", "stage", "amount", "statement"], rows)
+    rows = [[day(s["date"], s["reported"]), step(s), _money(s["amount"]), s["statement_id"]] for s in steps]
+    terminal.table(["date", "step", "amount", "statement"], rows)
+    _print_figures(known, story["issues"], story["statements"])
+    _print_joins(known)
     print_statements(graph, story["statements"])
+
+
+def step(step: Mapping[str, Any]) -> str:
+    """Return a step in words: "announced", or "announced, another size"."""
+    return words(step["stage"]) + (", another size" if step["event"] == "resized" else "")
+
+
+def _print_figures(deal: Deal, issues: Sequence[Mapping[str, Any]], statements: Sequence[Mapping[str, Any]]) -> None:
+    """Print the parts in which the amount is paid, and, where there are several figures, who told which when."""
+    for part in deal.tranches:
+        on = f", {terminal.line(part.condition)}" if part.condition else ""
+        terminal.say(f"\nof this {show(part.amount)}{' ' + words(part.status) if part.status else ' now'}{on}")
+    if len(deal.figures) < 2:
+        return
+    titles = {i["key"]: i["publisher"] or i["title"] or i["key"] for i in issues}
+    said = {s["id"]: titles[span["issue"]] for s in statements for span in s["evidence"][:1]}
+    terminal.say(f"\n{len(deal.figures)} figures; the first is shown: {deal.figure_why}")
+    rows = []
+    for figure in deal.figures:
+        sure = ("" if figure.certain else "less certain") or ("" if figure.agreed else "as talks")
+        by = ", ".join(dict.fromkeys(said[id] for id in figure.statement_ids if id in said))
+        rows.append([show(figure.amount), figure.told[0] if figure.told else "undated", by, sure])
+    terminal.table(["figure", "first told", "by", ""], rows)
+
+
+def _print_joins(deal: Deal) -> None:
+    """Print why each further statement is part of the deal."""
+    if deal.joins:
+        terminal.say("")
+        terminal.table(["statement", "joined to", "because"], [[j.statement_id, j.to, j.why] for j in deal.joins])
 
 
 def title(graph: Graph, deal: Deal, names: Mapping[str, str]) -> str:

@@ -38,6 +38,7 @@ Most = Annotated[str | None, typer.Option("--max", metavar="AMOUNT", help="Likew
 Currency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Of the amounts: USD, EUR …")]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="2026, 2026-04, 2026-Q1, 2026-04-21")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Likewise, itself included.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="As deals stood at the end of that day.")]
 Certain = Annotated[bool, typer.Option("--certain", help="Leave out what is less certain.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many are shown.")]
 CSV = Annotated[bool, typer.Option("--csv", help="Print comma-separated values instead of text.")]
@@ -53,6 +54,7 @@ def deals(
     currency: Currency = None,
     since: Since = None,
     until: Until = None,
+    as_of: AsOf = None,
     certain: Certain = False,
     limit: Limit = 30,
     csv: CSV = False,
@@ -72,7 +74,7 @@ def deals(
         def find() -> Found:
             ids = tuple(graph.entity(name).id for name in party or ())
             chosen = DealFilter(
-                ids, said["role"], said["kind"], said["stage"], low, high, unit, since, until, certain_only=certain
+                ids, said["role"], said["kind"], said["stage"], low, high, unit, since, until, certain, as_of
             )
             return Deals(graph.store).find(chosen)
 
@@ -90,7 +92,7 @@ def deal(
     store: StoreOption = None,
     json: JSONOption = False,
 ) -> None:
-    """Tell the whole story of a deal: parties, amounts, dated steps, and the sentences."""
+    """Tell the whole story of a deal: parties, figures, dated steps, why its statements joined, and the sentences."""
     from app.commands.deal_tables import print_story
     from kg.deal_list import Deals
 

@@ -104,7 +104,7 @@ def test_the_json_form_is_the_agreed_one(full: Run, tmp_path: Path) -> None:
     first = out["deals"][0]
     assert list(first) == [
         "id", "kind", "stage", "amount", "valuation", "round", "term", "until", "capacity_gw", "percent", "announced",
-        "reported", "certain", "parties", "steps", "statement_ids",
+        "reported", "certain", "figures", "figure_why", "tranches", "joins", "parties", "steps", "statement_ids",
     ]  # fmt: skip
     assert first["amount"] == {"low": None, "high": 25000000000, "currency": "USD", "qualifier": "up_to"}
     assert str(tmp_path) not in json.dumps(out)
