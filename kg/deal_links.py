@@ -11,7 +11,9 @@ from kg.deal_stages import UNSURE
 from kg.periods import span
 
 NEAR = 90  # days within which claims that state nothing to compare are one deal
-LONG = 365  # days after which news of the same amount is another deal
+LONG = 150  # days after which news of the same amount is another deal
+NAMED = 400  # days within which a round keeps its name ("Series B"): later it is one of another firm, or misread
+SERIES = ("series", "seed", "preseed")  # how the names of rounds begin that a firm has but once; others come again
 AGAIN = 60  # days after which what was done is not news again: another deal of the same amount
 TALKS = 270  # days that talks may go on before the deal
 LATE = 14  # days by which a report of talks may come after that of the deal
@@ -55,15 +57,17 @@ def linked(claims: Iterable[Claim], *, once: bool = False) -> list[Group]:
     ordered = sorted(claims, key=lambda c: c.order)
     if once:
         return _one(ordered)
-    groups = _tied([Group([c]) for c in ordered if _tells(c)])
-    dated = [c for c in ordered if not _tells(c) and event(c)]
-    for c in sorted(dated, key=lambda c: (not c.attrs.get("valuation"), c.order)):
-        _place(c, groups)
+    tied = _tied([Group([c]) for c in ordered if _tells(c)])
+    groups = [g for g in tied if any(c.amount or c.round or not event(c) for c in g.claims)]
+    loose = sorted((g for g in tied if g not in groups), key=lambda g: g.order)
+    for group in (*loose, *(Group([c]) for c in ordered if not _tells(c) and event(c))):
+        _place(group, groups)
     bare = [c for c in ordered if not _tells(c) and not event(c)]
-    if bare and len(groups) > 1:
+    if len(groups) != 1:
         return [*groups, *_one(bare, "neither is dated, and nothing tells them apart")]
+    first = min(groups[0].claims, key=lambda c: c.order)
     for c in bare:
-        _join(groups, c, groups[0] if groups else None, "the only deal of these parties")
+        groups[0].take(Group([c]), Link(first, c, "the only deal of these parties"))
     return groups
 
 
@@ -87,7 +91,8 @@ def gap(a: Claim, b: Claim) -> int | None:
 def apart(a: Claim, b: Claim) -> bool:
     """Say whether two claims of the same parties cannot be of one deal."""
     if a.round and b.round:
-        return a.round != b.round
+        most = NAMED if a.round.startswith(SERIES) else NEAR
+        return a.round != b.round or (gap(a, b) or 0) > most
     if a.attrs.get("date") and b.attrs.get("date") and (gap(a, b) or 0) > APART:
         return True
     if a.attrs.get("status") in UNSURE or b.attrs.get("status") in UNSURE:
@@ -119,8 +124,8 @@ def tie(a: Claim, b: Claim) -> tuple[int, str] | None:
 
 
 def _tells(claim: Claim) -> bool:
-    """Say whether a claim states by what its deal is known: an amount or a round."""
-    return bool(claim.amount or claim.round)
+    """Say whether a claim states by what its deal is known: an amount, a round or a valuation."""
+    return bool(claim.amount or claim.round or claim.attrs.get("valuation"))
 
 
 def _one(claims: Sequence[Claim], why: str = "these parties have one such deal") -> list[Group]:
@@ -151,41 +156,32 @@ def _ties(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
         yield a, b, why
 
 
-def _place(claim: Claim, groups: list[Group]) -> None:
-    """Put a dated claim that states no amount and no round to the nearest deal; else it is one of its own.
+def _place(group: Group, groups: list[Group]) -> None:
+    """Put dated claims that state no amount and no round to the nearest deal; else they are one of their own.
 
-    What it tells as done may be long past: then it is of the last deal before.
+    What is told as done may be long past: then it is of the last deal before.
     """
-    fitting = [(g, *_nearest(claim, g)) for g in groups if not any(apart(claim, c) for c in g.claims)]
-    near = [(far, g.order, g, c) for g, far, c in fitting if far is not None and far <= NEAR]
-    if near:
-        far, _, group, other = min(near, key=lambda n: n[:2])
-        when = f"{far} days apart" if far else "told on one day"
-        _join(groups, claim, group, f"nothing stated that tells them apart, {when}", other)
-        return
-    before = [(far, g.order, g, c) for g, far, c in fitting if far is not None and _past(claim) and _before(c, claim)]
-    if before:
-        far, _, group, other = min(before, key=lambda n: n[:2])
-        _join(groups, claim, group, f"told as done, of the last deal before, {far} days", other)
-        return
-    groups.append(Group([claim]))
+    found = [near for other in groups if (near := _nearest(group, other))]
+    close = [n for n in found if n[0] <= NEAR]
+    before = [n for n in found if all(_past(c) for c in group.claims) and _before(n[4], n[3])]
+    for some, why in ((close, "nothing tells them apart"), (before, "told as done, of the last deal before")):
+        if some:
+            far, _, _, a, b, home = min(some, key=lambda n: n[:3])
+            home.take(group, Link(b, a, f"{why}, {far} days apart" if far else f"{why}, told on one day"))
+            return
+    groups.append(group)
 
 
-def _join(groups: list[Group], claim: Claim, group: Group | None, why: str, other: Claim | None = None) -> None:
-    if group is None:
-        groups.append(Group([claim]))
-    else:
-        first = other or min(group.claims, key=lambda c: c.order)
-        group.take(Group([claim]), Link(first, claim, why))
+Near = tuple[int, tuple[str, str, str], tuple[str, str, str], Claim, Claim, Group]
 
 
-def _nearest(claim: Claim, group: Group) -> tuple[int | None, Claim]:
-    """Return the days to the nearest claim of a group, and that claim."""
-    dated = [(far, c.order, c) for c in group.claims if (far := gap(claim, c)) is not None]
-    if not dated:
-        return None, group.claims[0]
-    far, _, other = min(dated, key=lambda d: d[:2])
-    return far, other
+def _nearest(group: Group, other: Group) -> Near | None:
+    """Return the two claims nearest in time of two groups (days, their orders, themselves); None if none may be one."""
+    pairs = [(a, b) for a in group.claims for b in other.claims]
+    if any(apart(a, b) for a, b in pairs):
+        return None
+    near = [(far, a.order, b.order, a, b, other) for a, b in pairs if (far := gap(a, b)) is not None]
+    return min(near, key=lambda n: n[:3], default=None)
 
 
 def _past(claim: Claim) -> bool:

@@ -15,7 +15,8 @@ BOOK = Book(SCHEMA)
 HISTORY = [
     claim("1", "2026-01-10", "raised", N, N, amount=money(5e9), status="rumored"),
     claim("2", "2026-02-10", "raised", N, N, amount=money(6e9), status="in_talks"),
-    claim("3", "2026-03-20", "raised", N, N, amount=money(6.6e9), date="2026-03-10", round="Series F"),
+    claim("3", "2026-03-20", "raised", N, N, amount=money(6.6e9), date="2026-03-10", round="Series F",
+          status="announced"),
     claim("4", "2026-05-01", "raised", N, N, amount=money(8e9), status="announced", round="Series F"),
     claim("5", "2026-06-01", "raised", N, N, status="completed", round="Series F"),
     claim("6", "2026-09-01", "raised", N, N, status="cancelled", round="Series F"),
