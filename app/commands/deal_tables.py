@@ -102,6 +102,10 @@ def print_story(graph: Graph, story: Mapping[str, Any]) -> None:
     rows = [[day(s["date"], s["reported"]), step(s), _money(s["amount"]), s["statement_id"]] for s in steps]
     terminal.table(["date", "step", "amount", "statement"], rows)
     _print_figures(known, story["issues"], story["statements"])
+    for other in story["in_return"]:
+        what = ", ".join(filter(None, (words(other["kind"]), _money(other["amount"]), words(other["stage"]))))
+        terminal.say(f"\nin return: {what} ({other['deal_id']})")
+        terminal.say(f"  “{terminal.line(other['sentence'])}”")
     _print_joins(known)
     print_statements(graph, story["statements"])
 

@@ -94,14 +94,14 @@ def deal(
 ) -> None:
     """Tell the whole story of a deal: parties, figures, dated steps, why its statements joined, and the sentences."""
     from app.commands.deal_tables import print_story
-    from kg.deal_list import Deals
+    from kg.deal_returns import story
 
     with bootstrap.opened(settings.load(store)) as graph:
-        story = Deals(graph.store).story(id)
+        told = story(graph.store, graph.schema, graph.reference, id)
         if json:
-            terminal.document(story)
+            terminal.document(told)
         else:
-            print_story(graph, story)
+            print_story(graph, told)
 
 
 def bounds(least: str | None, most: str | None, currency: str | None) -> tuple[float | None, float | None, str | None]:
