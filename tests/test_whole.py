@@ -14,8 +14,13 @@ from ingest.pipeline import Reader
 from ingest.readers import read
 from kg import reference, schema
 from kg.ask import ask
+from kg.cycles import cycles
+from kg.deal_list import DealFilter, Deals
+from kg.deal_returns import story
+from kg.deals import total
+from kg.flows import Flows
 from kg.graph import Graph
-from kg.model import Extract, Issue
+from kg.model import Amount, Deal, Extract, Issue, Judgement
 from kg.store.sqlite import SQLiteStore
 
 
@@ -109,3 +114,58 @@ def test_an_added_relation_is_read_stored_and_asked(tmp_path: Path) -> None:
     store = SQLiteStore(tmp_path / "kg.db")
     Graph(store, rules, known).put(extract)
     assert ask("Who mentored Clara Winterfeld?", store, rules, known).text == "Yann LeCun."
+
+
+ANTHROPIC, AMAZON, AWS = "org/anthropic", "org/amazon", "org/aws"
+DATES = {"000_dfc20ebb0db8c232.txt": ["2026-04-21"], "003_54a721ca73e1a575.txt": ["2025-10-28", "2025-10-27"]}
+
+
+@pytest.fixture(scope="module")
+def circle(tmp_path_factory: pytest.TempPathFactory, shared: Path, samples: list[Extract]) -> Graph:
+    """A graph of the sample issues and of three real ones, dated by hand."""
+    g = graph(tmp_path_factory.mktemp("circle") / "kg.db")
+    for x in samples:
+        g.put(x)
+    days = {file: iter(some) for file, some in DATES.items()}
+    for x in extracts(sorted((shared / "newsletters" / "seeds").glob("*.txt"))):
+        g.put(x)
+        day = next(days[x.issue.file.rsplit("/", 1)[-1]])
+        g.judge(Judgement(kind="date", target=x.issue.key, verdict="date", value=day))
+    return g
+
+
+def between(g: Graph, giver: str, receiver: str, kind: str) -> list[Deal]:
+    found = Deals(g.store).find(DealFilter(parties=(giver,), kinds=(kind,))).deals
+    return [d for d in found if {p.entity_id for p in d.parties} == {giver, receiver}]
+
+
+def test_amazon_and_anthropic_have_one_new_deal_in_parts_and_one_before(circle: Graph) -> None:
+    new, before = between(circle, AMAZON, ANTHROPIC, "equity_round")
+    assert (new.amount, new.announced, len(new.statement_ids)) == (
+        Amount(high=25e9, qualifier="up_to"),
+        "2026-04-20",
+        3,
+    )
+    assert [(t.amount.high, t.condition is None) for t in new.tranches] == [(5e9, True), (20e9, False)]
+    assert {j.why.split(",")[0] for j in new.joins} == {"the same amount"}
+    assert before.amount == Amount(low=8e9, high=8e9)
+    assert total([new, before]) == {"USD": (13_000_000_000, 33_000_000_000)}
+    assert {d.id for d in between(circle, ANTHROPIC, AWS, "supply")} == {
+        t["deal_id"] for t in story(circle.store, circle.schema, circle.reference, new.id)["in_return"]
+    }
+
+
+def test_anthropic_spends_at_aws_over_ten_years(circle: Graph) -> None:
+    (deal,) = between(circle, ANTHROPIC, AWS, "supply")
+    assert deal.amount == Amount(low=100e9, qualifier="at_least")
+    assert (deal.term, deal.capacity_gw) == ("10 years", 5)
+
+
+def test_the_money_comes_back_over_a_part_of_amazon_and_the_promise_is_named(circle: Graph) -> None:
+    money = Flows(circle.store, circle.schema, circle.reference).money()
+    loop = next(c for c in cycles(money, through=[ANTHROPIC]).cycles if AWS in c.parties)
+    assert loop.parties == (AMAZON, ANTHROPIC, AWS)
+    assert [leg.background for leg in loop.legs] == [False, False, True]
+    assert (loop.completed_only, loop.low_amounts, loop.window) == (False, True, True)
+    assert [leg.amount.high for leg in loop.others if leg.amount and leg.promise] == [25e9]
+    assert all(leg.sentence for leg in (*loop.legs, loop.weakest) if not leg.background)
