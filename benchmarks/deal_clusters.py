@@ -9,6 +9,7 @@ and are in one deal.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from typing import Any
 
 from kg import reference, schema
 from kg.derive import View, derive
+from kg.markup import plain
 from kg.model import Attrs, Entity, Extract, Issue, Span, Statement
 from kg.names import normal
 from kg.record import record_rows
@@ -51,7 +53,7 @@ class Score:
         return self.right / self.together if self.together else 1.0
 
 
-def frozen(lines: Iterable[str]) -> list[Extract]:
+def thawed(lines: Iterable[str]) -> list[Extract]:
     """Return the issues of frozen statements: names, qualifiers and where the sentences stand, no text."""
     issues: dict[str, list[dict[str, Any]]] = {}
     for line in lines:
@@ -66,7 +68,7 @@ def _extract(file: str, rows: Sequence[Mapping[str, Any]]) -> Extract:
         Statement(
             subject=row["subject"], relation=row["relation"], object=row["object"], attrs=Attrs(**row["attrs"]),
             confidence=row["confidence"], words=row["words"],
-            evidence=tuple(Span(text="", start=start, end=end) for start, end in row["claims"]),
+            evidence=tuple(Span(text=word, start=start, end=end) for start, end, word in row["claims"]),
         )
         for row in rows
     ]  # fmt: skip
@@ -77,7 +79,13 @@ def _extract(file: str, rows: Sequence[Mapping[str, Any]]) -> Extract:
     )
 
 
-def thaw(extracts: Iterable[Extract], files: Mapping[str, str], kinds: Iterable[str]) -> Iterator[str]:
+def _hash(sentence: str) -> str:
+    """Return what tells a sentence apart from others, in place of its words."""
+    words = " ".join(plain(sentence, 0, len(sentence)).split())
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
+def freeze(extracts: Iterable[Extract], files: Mapping[str, str], kinds: Iterable[str]) -> Iterator[str]:
     """Yield the statements of these relations as frozen lines; `files` gives each issue's file by its key."""
     wanted = set(kinds)
     for e in extracts:
@@ -91,7 +99,7 @@ def thaw(extracts: Iterable[Extract], files: Mapping[str, str], kinds: Iterable[
                     "file": files[e.issue.key], "day": e.issue.published, "relation": s.relation, "subject": s.subject,
                     "subject_type": types[s.subject], "object": s.object, "object_type": types[s.object],
                     "attrs": attrs, "words": s.words, "confidence": round(s.confidence, 3),
-                    "claims": [[x.start, x.end] for x in s.evidence if x.role == "claim"],
+                    "claims": [[x.start, x.end, _hash(x.text)] for x in s.evidence if x.role == "claim"],
                 }, ensure_ascii=False)  # fmt: skip
 
 
@@ -127,27 +135,30 @@ def said(extracts: Sequence[Extract], files: Mapping[str, str] | None = None) ->
 
 
 def score(gold: Mapping[str, Any], statements: Iterable[Said]) -> Score:
-    """Compare deals with clusters; a member is the statement of its file, kind, parties and amount."""
+    """Compare deals with clusters; a member is the statement of its file, kind, parties and amount.
+
+    Members of two parts of one cluster are of one deal, but nothing in the texts says so: those pairs do not count.
+    """
     at: dict[tuple[str, str, frozenset[str]], list[Said]] = {}
     for s in statements:
         at.setdefault((s.file, s.kind, s.parties), []).append(s)
-    members: list[tuple[int, Said]] = []
+    members: list[tuple[int, int, Said]] = []
     missed = 0
     for number, cluster in enumerate(gold["clusters"]):
-        for m in cluster["members"]:
+        for part, m in ((part, m) for part, some in enumerate(cluster["parts"]) for m in some):
             there = at.get((m["file"], m["kind"], frozenset(normal(p) for p in m["parties"])), [])
             fits = [s for s in there if (m["amount"] in s.figures if m["amount"] is not None else not s.figures)]
             missed += not fits
-            members += [(number, s) for s in fits[:1]]
+            members += [(number, part, s) for s in fits[:1]]
     names = [cluster["name"] for cluster in gold["clusters"]]
-    pairs = [(a, b) for a, b in combinations(members, 2) if a[1].id != b[1].id]
-    joined = [(a, b) for a, b in pairs if a[1].deal == b[1].deal]
+    pairs = [(a, b) for a, b in combinations(members, 2) if a[2].id != b[2].id and (a[0] != b[0] or a[1] == b[1])]
+    joined = [(a, b) for a, b in pairs if a[2].deal == b[2].deal]
     together = [(a, b) for a, b in pairs if a[0] == b[0]]
     right = sum(a[0] == b[0] for a, b in joined)
     return Score(
         len(together), len(joined), right, len(members), missed,
-        tuple((f"{names[a[0]]}: {a[1].file}", f"{names[b[0]]}: {b[1].file}") for a, b in joined if a[0] != b[0]),
-        tuple((f"{names[a[0]]}: {a[1].file}", b[1].file) for a, b in together if a[1].deal != b[1].deal),
+        tuple((f"{names[a[0]]}: {a[2].file}", f"{names[b[0]]}: {b[2].file}") for a, b in joined if a[0] != b[0]),
+        tuple((f"{names[a[0]]}: {a[2].file}", b[2].file) for a, b in together if a[2].deal != b[2].deal),
     )  # fmt: skip
 
 
@@ -165,12 +176,11 @@ def main() -> None:
         }
         extracts, files = list(read.values()), {e.issue.key: stem for stem, e in read.items()}
     else:
-        extracts = frozen(FROZEN.read_text(encoding="utf-8").splitlines())
+        extracts = thawed(FROZEN.read_text(encoding="utf-8").splitlines())
     found = score(gold, said(extracts, files))
-    sizes = Counter(len(c["members"]) for c in gold["clusters"])
-    print(
-        f"{len(gold['clusters'])} clusters of {sum(n * k for n, k in sizes.items())} members, {sizes[1]} of one member"
-    )
+    sizes = [len(part) for c in gold["clusters"] for part in c["parts"]]
+    several = sum(len(c["parts"][0]) > 1 for c in gold["clusters"])
+    print(f"{len(gold['clusters'])} clusters of {sum(sizes)} members, {several} of several that can be joined")
     print(f"members found {found.found}, not read {found.missed}")
     print(f"pairs: precision {found.precision:.3f} ({found.right} of {found.joined})", end=", ")
     print(f"recall {found.recall:.3f} ({found.right} of {found.together})")

@@ -10,7 +10,7 @@ from kg.deal_claims import Claim, Money, agree
 from kg.deal_stages import UNSURE
 from kg.periods import span
 
-NEAR = 90  # days within which claims that state nothing to compare are one deal
+NEAR = 60  # days within which claims that state nothing to compare are one deal
 LONG = 150  # days after which news of the same amount is another deal
 NAMED = 400  # days within which a round keeps its name ("Series B"): later it is one of another firm, or misread
 SERIES = ("series", "seed", "preseed")  # how the names of rounds begin that a firm has but once; others come again
@@ -57,18 +57,13 @@ def linked(claims: Iterable[Claim], *, once: bool = False) -> list[Group]:
     ordered = sorted(claims, key=lambda c: c.order)
     if once:
         return _one(ordered)
-    tied = _tied([Group([c]) for c in ordered if _tells(c)])
-    groups = [g for g in tied if any(c.amount or c.round or not event(c) for c in g.claims)]
-    loose = sorted((g for g in tied if g not in groups), key=lambda g: g.order)
-    for group in (*loose, *(Group([c]) for c in ordered if not _tells(c) and event(c))):
+    tied = _tied([Group([c]) for c in ordered])
+    groups = [g for g in tied if any(c.amount or c.round for c in g.claims)]
+    undated = [g for g in tied if g not in groups and not any(event(c) for c in g.claims)]
+    loose = [g for g in tied if g not in groups and g not in undated]
+    for group in sorted(loose, key=lambda g: (not any(c.attrs.get("valuation") for c in g.claims), g.order)):
         _place(group, groups)
-    bare = [c for c in ordered if not _tells(c) and not event(c)]
-    if len(groups) != 1:
-        return [*groups, *_one(bare, "neither is dated, and nothing tells them apart")]
-    first = min(groups[0].claims, key=lambda c: c.order)
-    for c in bare:
-        groups[0].take(Group([c]), Link(first, c, "the only deal of these parties"))
-    return groups
+    return [*groups, *undated]
 
 
 def event(claim: Claim) -> tuple[str, str] | None:
@@ -91,18 +86,23 @@ def gap(a: Claim, b: Claim) -> int | None:
 def apart(a: Claim, b: Claim) -> bool:
     """Say whether two claims of the same parties cannot be of one deal."""
     if a.round and b.round:
-        most = NAMED if a.round.startswith(SERIES) else NEAR
-        return a.round != b.round or (gap(a, b) or 0) > most
+        return not same_round(a, b)
     if a.attrs.get("date") and b.attrs.get("date") and (gap(a, b) or 0) > APART:
         return True
-    if a.attrs.get("status") in UNSURE or b.attrs.get("status") in UNSURE:
-        return False
     same = bool(a.amount and b.amount and agree(a.amount, b.amount))
+    if a.attrs.get("status") in UNSURE or b.attrs.get("status") in UNSURE:
+        return not _valued(a, b, LIKE - 1, missing=True) or (not same and _next(a, b))
     if a.amount and b.amount and not same:
         return True
     if not same and not _valued(a, b, missing=True):
         return True
     return same and _again(a, b)
+
+
+def same_round(a: Claim, b: Claim) -> bool:
+    """Say whether two claims name one round of one receiver."""
+    most = NAMED if a.round and a.round.startswith(SERIES) else NEAR
+    return a.round is not None and a.round == b.round and (gap(a, b) or 0) <= most
 
 
 def tie(a: Claim, b: Claim) -> tuple[int, str] | None:
@@ -114,23 +114,20 @@ def tie(a: Claim, b: Claim) -> tuple[int, str] | None:
     same = bool(a.amount and b.amount and agree(a.amount, b.amount))
     if a.round and a.round == b.round:
         return (0 if same else 2), f"the same round{ago}"
+    if a.text and a.text == b.text:
+        return 1, f"the same sentence{ago}"
     if same and not _again(a, b):
         return 1, f"the same amount{ago}"
-    if not (a.amount and b.amount) and a.attrs.get("valuation") and b.attrs.get("valuation") and _valued(a, b):
+    if not (a.amount and b.amount) and _valued(a, b) and (far or 0) <= LONG:
         return 3, f"the same valuation{ago}"
     if _talks(a, b):
         return 4, f"talks before the deal{ago}"
     return None
 
 
-def _tells(claim: Claim) -> bool:
-    """Say whether a claim states by what its deal is known: an amount, a round or a valuation."""
-    return bool(claim.amount or claim.round or claim.attrs.get("valuation"))
-
-
-def _one(claims: Sequence[Claim], why: str = "these parties have one such deal") -> list[Group]:
-    first = claims[:1]
-    return [Group(list(claims), [Link(first[0], c, why) for c in claims[1:]])] if first else []
+def _one(claims: Sequence[Claim]) -> list[Group]:
+    links = [Link(claims[0], c, "these parties have one such deal") for c in claims[1:]]
+    return [Group(list(claims), links)] if claims else []
 
 
 def _tied(groups: list[Group]) -> list[Group]:
@@ -194,9 +191,9 @@ def _before(a: Claim, b: Claim) -> bool:
 
 
 def _again(a: Claim, b: Claim) -> bool:
-    """Say whether the later of two claims is news of another deal of the same amount."""
+    """Say whether the later of two claims of an amount is news of another deal; what is told at one time is not."""
     far = gap(a, b)
-    if not far:
+    if not far or (a.day and b.day and abs(_days(a.day, b.day)) <= AGAIN):
         return False
     later, earlier = (a, b) if _before(b, a) else (b, a)
     if later.attrs.get("status") == "completed":
@@ -204,12 +201,12 @@ def _again(a: Claim, b: Claim) -> bool:
     return far > LONG or (far > AGAIN and earlier.attrs.get("status") == "completed")
 
 
-def _valued(a: Claim, b: Claim, *, missing: bool = False) -> bool:
-    """Say whether two valuations may be one; `missing` is the answer where one is not stated."""
+def _valued(a: Claim, b: Claim, most: float = VALUED, *, missing: bool = False) -> bool:
+    """Say whether two valuations differ by no more than a share; `missing` is the answer where one is not stated."""
     ours, theirs = a.attrs.get("valuation"), b.attrs.get("valuation")
     if not ours or not theirs:
         return missing
-    return agree(ours, theirs) or _ratio(ours, theirs) <= 1 + VALUED
+    return agree(ours, theirs) or _ratio(ours, theirs) <= 1 + most
 
 
 def _talks(a: Claim, b: Claim) -> bool:
@@ -221,11 +218,17 @@ def _talks(a: Claim, b: Claim) -> bool:
     talk = min(unsure, key=lambda c: (event(c) or ("", ""), c.order))
     other = b if talk is a else a
     most = LATE if _before(other, talk) else TALKS
-    near = all(
-        not x or not y or _ratio(x, y) <= LIKE
-        for x, y in ((a.amount, b.amount), (a.attrs.get("valuation"), b.attrs.get("valuation")))
-    )
-    return far <= most and near
+    stated = [(a.amount, b.amount), (a.attrs.get("valuation"), b.attrs.get("valuation"))]
+    ratios = [_ratio(x, y) for x, y in stated if x and y]
+    return far <= (most if ratios else min(most, NEAR)) and all(r <= LIKE for r in ratios)
+
+
+def _next(a: Claim, b: Claim) -> bool:
+    """Say whether one claim tells of talks well after the other told of what was agreed or done: of the next deal."""
+    unsure = [c for c in (a, b) if c.attrs.get("status") in UNSURE]
+    if len(unsure) != 1 or not (far := gap(a, b)):
+        return False
+    return far > LATE and _before(b if unsure[0] is a else a, unsure[0])
 
 
 def _ratio(a: Money, b: Money) -> float:

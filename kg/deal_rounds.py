@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.deal_claims import Claim, Money, agree, latest
-from kg.deal_links import NEAR, Group, Link, event, gap
+from kg.deal_links import NEAR, Group, Link, event, gap, same_round
 from kg.deal_stages import ENDED
 from kg.periods import span
 
@@ -33,7 +33,7 @@ def rounds(wholes: list[Group], parts: list[Group]) -> list[Group]:
             home, link = found
             follow = [c for c in part.claims if _follows(c, home)]
             staying = [c for c in part.claims if not _follows(c, home)]
-            going.append((home, _only(part, follow), link))
+            going += [(home, _only(part, follow), link)] if follow else []
         if staying:
             rest.append(_only(part, staying))
     for home, part, link in going:
@@ -66,18 +66,18 @@ def _only(part: Group, claims: Sequence[Claim]) -> Group:
 
 def _by_round(parts: list[Group]) -> list[Group]:
     """Join the groups of several investors that name the same round; who withdrew is in none."""
-    named: dict[str, tuple[Group, Claim]] = {}
+    named: list[tuple[Group, Claim]] = []
     out: list[Group] = []
-    for part in parts:
+    for part in sorted(parts, key=lambda p: p.order):
         naming = min((c for c in part.claims if c.round), key=lambda c: (c.round or "", c.order), default=None)
-        if naming is None or off(part.claims):
-            out.append(part)
-        elif naming.round in named:
-            group, first = named[naming.round]
+        same = [(g, c) for g, c in named if naming and same_round(c, naming) and not off(part.claims)]
+        if naming and same:
+            group, first = same[0]
             group.take(part, Link(first, naming, ROUND))
-        else:
-            named[naming.round or ""] = (part, naming)
-            out.append(part)
+            continue
+        out.append(part)
+        if naming and not off(part.claims):
+            named.append((part, naming))
     return out
 
 
@@ -112,7 +112,7 @@ def _partners(
 
 def _follows(claim: Claim, whole: Group) -> bool:
     """Say whether a claim goes with its investor into a round: a bare one only where it is told at that time."""
-    bare = not claim.amount and not claim.round
+    bare = not claim.amount and not claim.round and not claim.attrs.get("valuation")
     return not bare or any(c.issue == claim.issue or _near(c, claim, NEAR) for c in whole.claims)
 
 
@@ -121,13 +121,11 @@ class _Rounds:
 
     def __init__(self, wholes: list[Group]) -> None:
         self.wholes = wholes
-        self.named: dict[str, tuple[Group, Claim]] = {}
+        self.named = [(whole, c) for whole in wholes for c in whole.claims if c.round]
         self.told: dict[tuple[str, tuple[int, int]], list[tuple[Claim, Group]]] = {}
         self.issues: dict[str, list[tuple[Claim, Group]]] = {}
         for whole in wholes:
             for c in whole.claims:
-                if c.round:
-                    self.named.setdefault(c.round, (whole, c))
                 for sentence in c.sentences:
                     self.told.setdefault((c.issue, sentence), []).append((c, whole))
                 self.issues.setdefault(c.issue, []).append((c, whole))
@@ -137,9 +135,9 @@ class _Rounds:
         gone = off(part.claims)
         naming = sorted((c for c in part.claims if c.round), key=lambda c: (c.round or "", c.order))
         for c in naming:
-            whole, first = self.named.get(c.round or "", (None, None))
-            if whole and first and not (gone and not off(whole.claims)):
-                return whole, Link(first, c, ROUND)
+            for whole, first in self.named:
+                if same_round(first, c) and not (gone and not off(whole.claims)):
+                    return whole, Link(first, c, ROUND)
         for whole, link in self._ways(part):
             other = naming and any(c.round for c in whole.claims)
             if not other and not (gone and not off(whole.claims)) and _room(part.claims, whole.claims):
@@ -153,7 +151,7 @@ class _Rounds:
         beside = [found for c in part.claims for found in self._beside(c, part.claims)]
         if len({id(whole) for whole, _ in beside}) == 1:
             yield beside[0]
-        same = [found for c in part.claims for found in self._same_sum(c)]
+        same = [found for c in part.claims for found in (*self._same_sum(c), *self._same_value(c))]
         if len({id(whole) for whole, _ in same}) == 1:
             yield same[0]
 
@@ -193,6 +191,17 @@ class _Rounds:
             if near:
                 c = min(near, key=lambda c: (gap(c, claim) or 0, c.order))
                 out.append((whole, Link(c, claim, f"{VERY_SUM}, {gap(c, claim)} days apart")))
+        return out
+
+    def _same_value(self, claim: Claim) -> list[tuple[Group, Link]]:
+        """Return the rounds at the very valuation at which the investor comes in, not told at another time."""
+        value = claim.attrs.get("valuation")
+        out = []
+        for whole in self.wholes if value else ():
+            told = [c for c in whole.claims if c.attrs.get("valuation") and agree(c.attrs["valuation"], value)]
+            near = [c for c in told if (gap(c, claim) or 0) <= SAME_SUM]
+            if near:
+                out.append((whole, Link(near[0], claim, "the round's very valuation")))
         return out
 
 
