@@ -21,11 +21,12 @@ class Touched:
     replaced: dict[str, list[Row]] = field(default_factory=dict)  # issue → the mentions that it had
     gone: list[Row] = field(default_factory=list)
     new: list[Row] = field(default_factory=list)
-    statements: dict[str, Row] = field(default_factory=dict)
+    statements: dict[tuple[str, str, str], Row] = field(default_factory=dict)
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Note the statements among the rows."""
-        self.statements |= {row.id: row for row in rows if row.kind == "statement"}
+        """Note the statements among the rows; those of one id in two versions may have other ends (K2.6, K26)."""
+        said = (row for row in rows if row.kind == "statement")
+        self.statements |= {(row.id, row.data["subject_member"], row.data["object_member"]): row for row in said}
 
 
 class Recompute:
