@@ -110,7 +110,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class DealChanges:
-    """All that became of deals, the largest first."""
+    """All that became of deals, the largest first, what is less certain last."""
 
     new: tuple[Told, ...] = ()
     again: tuple[Told, ...] = ()
@@ -164,7 +164,7 @@ class Comparison:
         moved: list[Moved] = []
         figures: list[Figures] = []
         joined: list[Joined] = []
-        for deal in sorted(self.now.deals, key=lambda d: (-size(worth(d)), d.id)):
+        for deal in sorted(self.now.deals, key=lambda d: (not d.certain, -size(worth(d)), d.id)):
             sources = list(self._shared(deal))
             gained = tuple(self.cite(c) for c in self._claims(deal) if self._one(c.id) not in self.home)
             was = next((self.old[id] for id in sources if self.heirs[id][1] == deal.id), None)
@@ -178,6 +178,7 @@ class Comparison:
                 moved.append(Moved(deal, was.stage, deal.stage, self._step(deal)))
             if len(sources) > 1 or not was:
                 joined.append(Joined(deal, tuple(sorted(sources)), gained, apart=len(sources) == 1))
+        moved.sort(key=lambda move: move.said is not None and not move.said.certain)
         return DealChanges(tuple(new), tuple(again), tuple(moved), tuple(figures), tuple(joined))
 
     def _one(self, statement: str) -> str:

@@ -54,7 +54,7 @@ def posts(new: Iterable[Row], then: Rows, cite: Callable[[Row], Said]) -> tuple[
             what = "holds" if not ended else "left" if was_there else "held"
             found.append(Post(*pair, row.data["relation"], _attrs(row).get("role"), what, cite(row)))
         there.add(role)
-    return tuple(sorted(found, key=lambda p: (p.person_id, p.firm_id, p.what, p.role or "")))
+    return tuple(sorted(found, key=lambda p: (not p.said.certain, p.person_id, p.firm_id, p.what, p.role or "")))
 
 
 def says_post(edge: Row) -> bool:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 SENTENCES = 3  # of a line; --json has all
 # What Markdown, or a page that shows it, might take for a mark: a backslash before it makes it text.
-MARK = re.compile(r"[\\`*_{}\[\]<>#|~$&@]|:(?=\S)|^[-+=]|(?<=\d)[.)](?=\s|$)|(?<=\bwww)\.", re.IGNORECASE)
+MARK = re.compile(r"[\\`*_{}\[\]<>#|~$&@]|:(?=\S)|^[-+=]|(?<=\bwww)\.", re.IGNORECASE)
+NUMBERED = re.compile(r"^(\d+)([.)])")  # what begins an item of a list
 NOTHING = "nothing: all that is said was there already, or nothing is said"
 
 
@@ -140,4 +141,4 @@ def _listed(line: Line, indent: str) -> Iterator[str]:
 
 def marked(text: str) -> str:
     """Return text on one line as Markdown that shows it letter by letter."""
-    return MARK.sub(r"\\\g<0>", terminal.line(text))
+    return NUMBERED.sub(r"\1\\\2", MARK.sub(r"\\\g<0>", terminal.line(text)))

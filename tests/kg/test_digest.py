@@ -359,6 +359,17 @@ def test_what_is_less_certain_is_said_so(tmp_path: Path) -> None:
     made.store.close()
 
 
+def test_the_largest_deals_come_first_and_the_less_certain_last(tmp_path: Path) -> None:
+    made = graph(tmp_path / "kg.db", trust={"invested_in": 0.8})
+    sizes = (("Alder", 1e9, 0.9), ("Birch", 9e9, 0.5), ("Cedar", 3e9, 0.9))
+    deals = [fact((name, "invested_in", "Quillmere"), amount=money(x), confidence=c) for name, x, c in sizes]
+    made.put(letter("k1", *deals))
+    assert [t.deal.parties[0].entity_id for t in digest(made, ["k1"]).deals.new] == [
+        "org/cedar", "org/alder", "org/birch",
+    ]  # fmt: skip
+    made.store.close()
+
+
 def test_the_order_of_import_makes_no_difference() -> None:
     letters = [
         letter("k1", fact(ROUND, status="in_talks"), published=A),
