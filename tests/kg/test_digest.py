@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import permutations
 from pathlib import Path
@@ -306,15 +305,15 @@ def test_a_period_is_between_what_came_before_it_and_its_end(g: Graph) -> None:
 
 
 def test_a_period_without_an_issue_changes_nothing(g: Graph) -> None:
+    assert digest_of(g, "2025").empty
     g.put(letter("k1", fact(ROUND), published=A))
     made = digest_of(g, "2025", "2025")
     assert (made.empty, made.issues, sections(made, SCHEMA)) == (True, (), [])
     assert headline(made) == "What 0 issues since 2025 until 2025 changed"
-    assert digest_of(graph_of([]), "2025").empty
 
 
-def graph_of(letters: Iterable[Extract]) -> Graph:
-    made = graph(Path(tempfile.mkdtemp()) / "kg.db")
+def graph_of(folder: pytest.TempPathFactory, letters: Iterable[Extract]) -> Graph:
+    made = graph(folder.mktemp("graph") / "kg.db")
     for one in letters:
         made.put(one)
     return made
@@ -370,7 +369,7 @@ def test_the_largest_deals_come_first_and_the_less_certain_last(tmp_path: Path) 
     made.store.close()
 
 
-def test_the_order_of_import_makes_no_difference() -> None:
+def test_the_order_of_import_makes_no_difference(tmp_path_factory: pytest.TempPathFactory) -> None:
     letters = [
         letter("k1", fact(ROUND, status="in_talks"), published=A),
         letter("k2", fact(ROUND, amount=money(5e9)), fact(JOB, role="CTO"), published=B),
@@ -378,7 +377,7 @@ def test_the_order_of_import_makes_no_difference() -> None:
     ]
     made = []
     for order in permutations(letters):
-        one = graph_of(order)
+        one = graph_of(tmp_path_factory, order)
         made.append([digest(one, [k]).to_json() for k in ("k1", "k2", "k3")] + [digest_of(one, B, C).to_json()])
         one.store.close()
     assert all(other == made[0] for other in made)
@@ -390,13 +389,15 @@ def view(store: Any) -> dict[tuple[str, str], Any]:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(extracts(), min_size=1, max_size=5), st.data())
-def test_the_view_without_issues_is_that_of_a_graph_without_them(some: list[Extract], data: st.DataObject) -> None:
-    whole = graph_of(some)
+@given(some=st.lists(extracts(), min_size=1, max_size=5), data=st.data())
+def test_the_view_without_issues_is_that_of_a_graph_without_them(
+    tmp_path_factory: pytest.TempPathFactory, some: list[Extract], data: st.DataObject
+) -> None:
+    whole = graph_of(tmp_path_factory, some)
     last = {one.issue.key: one for one in some}
     gone = data.draw(st.sets(st.sampled_from(sorted(last)), min_size=1))
     before = whole.dump()
-    rest = graph_of(one for key, one in last.items() if key not in gone)
+    rest = graph_of(tmp_path_factory, (one for key, one in last.items() if key not in gone))
     assert view(_without(whole, whole.store, gone)) == view(rest.store)
     assert all(type(part) is list for part in (digest(whole, gone).to_json()[k] for k in KINDS[:-1]))
     assert whole.dump() == before
