@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kg.digest import digest
+from kg.digest_text import Line, sections
 from kg.graph import Graph
 from kg.model import Extract
 from kg.record import member
 from kg.store.base import Row
+
+NEWS = ("stages", "contradicted", "loops")  # sections of the digest that a change tells
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,26 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A line of the digest as plain text, the deals that it is about, and the sentences that it rests on."""
+
+    text: str
+    deals: list[str]
+    sentences: list[str]
+
+
+@dataclass(frozen=True)
 class Change:
-    """New entities (name, type), new facts and those that gained a statement, and how many statements count no more."""
+    """New entities (name, type), new facts and those that gained a statement, and how many statements count no more.
+
+    `news` has by title what the digest of these issues tells of stages moved, figures that disagree and loops closed.
+    """
 
     entities: list[tuple[str, str]] = field(default_factory=list)
     known: int = 0  # entities of these issues that were there before
     facts: list[Fact] = field(default_factory=list)
     gone: int = 0
+    news: dict[str, list[Note]] = field(default_factory=dict)
 
     @property
     def new_deals(self) -> int:
@@ -75,7 +92,8 @@ class Change:
         """Return what `dumped` wrote."""
         data = json.loads(text)
         facts = [Fact(**fact) for fact in data["facts"]]
-        return cls([(name, kind) for name, kind in data["entities"]], data["known"], facts, data["gone"])
+        news = {title: [Note(**note) for note in some] for title, some in data.get("news", {}).items()}
+        return cls([(name, kind) for name, kind in data["entities"]], data["known"], facts, data["gone"], news)
 
 
 def seen(graph: Graph) -> Seen:
@@ -113,7 +131,34 @@ def _difference(graph: Graph, before: Seen, keys: list[str]) -> Change:
         len(entities) - len(new),
         facts,
         len(before.claims - seen(graph).claims),
+        _news(graph, before, keys),
     )
+
+
+def _news(graph: Graph, before: Seen, keys: list[str]) -> dict[str, list[Note]]:
+    """Return the sections of NEWS by title; what an older version of these issues told already is left out."""
+    if not keys:
+        return {}
+    found = {s.title: s.lines for s in sections(digest(graph, keys), graph.schema) if s.name in NEWS}
+    deals = sorted({id for lines in found.values() for line in lines for id in _deals(line)})
+    rest = {row.id: before.claims.issuperset(row.data["statement_ids"]) for row in graph.store.get("deal", deals)}
+    fresh = {title: [_note(line) for line in lines if not _known(line, before, rest)] for title, lines in found.items()}
+    return {title: some for title, some in fresh.items() if some}
+
+
+def _known(line: Line, before: Seen, rest: dict[str, bool]) -> bool:
+    """Say whether all that a line rests on counted before: its statements, else those of its deals."""
+    ids = {said.statement_id for said in line.said if said.statement_id}
+    return before.claims.issuperset(ids) if ids else all(rest.get(deal, False) for deal in _deals(line))
+
+
+def _deals(line: Line) -> list[str]:
+    return list(dict.fromkeys(one.deal_id for one in (line, *line.parts) if one.deal_id))
+
+
+def _note(line: Line) -> Note:
+    sentences = [said.sentence for one in (line, *line.parts) for said in one.said if said.sentence]
+    return Note(line.text, _deals(line), list(dict.fromkeys(sentences)))
 
 
 def _entities(graph: Graph, members: Iterable[str]) -> list[Row]:

@@ -80,25 +80,46 @@ def cycles(
 
     A firm's part counts as the firm: where money enters at one and leaves at the other, a background leg says so.
     """
-    between = {pair: _Pair.of(legs) for pair, legs in money.between().items() if all(is_firm(id) for id in pair)}
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_edges_from(sorted(between))
+    between = _pairs(money)
     wanted = {money.firms.get(id, id) for id in through}
     seen = 0
     out = []
-    for firms in _simple(graph, most_parties):
+    for firms in _simple(between, most_parties):
         seen += 1
         if seen > MOST_FOUND:
             break
-        steps = [between[pair] for pair in pairwise([*firms, firms[0]])]
-        if (not wanted or wanted & set(firms)) and not _mirrored(steps):
+        if (not wanted or wanted & set(firms)) and (steps := _steps(between, firms)):
             out.append(_cycle(steps, months))
     out.sort(key=lambda c: (-c.low, -c.high, len(c.legs), c.parties))
     return Cycles(tuple(out), cut=seen > MOST_FOUND)
 
 
-def _simple(graph: nx.DiGraph[str], most: int) -> Iterator[list[str]]:
+def closed(after: Money, before: Money) -> Cycles:
+    """Return the loops of the money `after` whose firms make none in the money `before`."""
+    then, now = _pairs(before), _pairs(after)
+    if all(pair in then and then[pair].legs == step.legs for pair, step in now.items()):
+        return Cycles(())
+    found = cycles(after)
+    firms = [tuple(after.firms[leg.source] for leg in c.legs if not leg.background) for c in found.cycles]
+    new = (c for c, some in zip(found.cycles, firms, strict=True) if not _steps(then, some))
+    return Cycles(tuple(new), found.cut)
+
+
+def _pairs(money: Money) -> dict[tuple[str, str], _Pair]:
+    """Return what goes from firm to firm."""
+    return {pair: _Pair.of(legs) for pair, legs in money.between().items() if all(is_firm(id) for id in pair)}
+
+
+def _steps(between: Mapping[tuple[str, str], _Pair], firms: Sequence[str]) -> list[_Pair]:
+    """Return what goes from each of the firms to the next, and back to the first; nothing where that is no loop."""
+    steps = [between[pair] for pair in pairwise([*firms, firms[0]]) if pair in between]
+    return [] if len(steps) < len(firms) or _mirrored(steps) else steps
+
+
+def _simple(between: Iterable[tuple[str, str]], most: int) -> Iterator[list[str]]:
     """Yield the simple cycles, those of two and three firms first, each from its first firm on, in one order."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from(sorted(between))
     cores = [graph.subgraph(c).copy() for c in nx.strongly_connected_components(graph) if len(c) > 1]
     done = 0
     for length in sorted({min(3, most), most}):

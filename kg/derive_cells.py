@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.deal_claims import Claim
 from kg.derive import View, member_ids
 from kg.derive_names import entity_ids, entity_rows, shifted, tally
 from kg.record import Cell, cell_key
-from kg.store.base import Row, Store
+from kg.store.base import Row, Rows
 
 
 @dataclass
@@ -20,17 +21,18 @@ class Touched:
     replaced: dict[str, list[Row]] = field(default_factory=dict)  # issue → the mentions that it had
     gone: list[Row] = field(default_factory=list)
     new: list[Row] = field(default_factory=list)
-    statements: dict[str, Row] = field(default_factory=dict)
+    statements: dict[tuple[str, str, str], Row] = field(default_factory=dict)
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Note the statements among the rows."""
-        self.statements |= {row.id: row for row in rows if row.kind == "statement"}
+        """Note the statements among the rows; those of one id in two versions may have other ends (K2.6, K26)."""
+        said = (row for row in rows if row.kind == "statement")
+        self.statements |= {(row.id, row.data["subject_member"], row.data["object_member"]): row for row in said}
 
 
 class Recompute:
     """Brings the view of a store up to date with its record, inside an open transaction."""
 
-    def __init__(self, store: Store, view: View) -> None:
+    def __init__(self, store: Rows, view: View) -> None:
         """Work on a store by the rules of a view."""
         self.store, self.view = store, view
 
@@ -48,6 +50,23 @@ class Recompute:
         before = {**now, **old}
         cells = {cell for row in touched.statements.values() for ids in (before, now) if (cell := self._cell(row, ids))}
         self._claims(cells)
+
+    def remove(self, keys: Iterable[str]) -> bool:
+        """Take issues out of the record, and derive again what they touch; say whether any was there."""
+        gone = self.store.get("listing", sorted(set(keys)))
+        if not gone:
+            return False
+        issues, texts = [row.id for row in gone], sorted({row.data["text_sha256"] for row in gone})
+        mentions = list(self.store.rows("mention", issue=issues))
+        said = list(self.store.rows("statement", issue=issues))
+        touched = Touched({row.id for row in self.store.rows("listing", text_sha256=texts)}, {id: [] for id in issues})
+        for row in mentions:
+            touched.replaced[row.data["issue"]].append(row)
+        touched.add(said)
+        self.store.delete("issue", issues)
+        write(self.store, [*mentions, *said], [])
+        self.run(touched)
+        return True
 
     def _cell(self, row: Row, ids: Mapping[str, str]) -> Cell | None:
         return self.view.cell(row.data, ids)
@@ -131,9 +150,18 @@ class Recompute:
         """Derive claim cells from all statements that they have in the record."""
         if not cells:
             return
+        found = sorted(self.claims(cells).items())
+        new = [row for cell, some in found for row in self.view.claim_rows(cell, some)]
+        written = sorted(cell_key(cell) for cell in cells)
+        write(self.store, [*self.store.rows("edge", cell=written), *self.store.rows("deal", cell=written)], new)
+
+    def claims(self, cells: set[Cell]) -> dict[Cell, list[Claim]]:
+        """Return the claims of cells, made of all statements that they have in the record."""
+        if not cells:
+            return {}
         entities = {row.id: row.data["members"] for row in self.store.get("entity", {e for c in cells for e in c[1:]})}
         keys = sorted({key for cell in cells for key in self.view.cells.spread(cell, entities)})
-        gone = set(self._uncounted)
+        gone = {row.id for row in self.store.rows("listing", counted=False)}
         rows = [row for row in self.store.rows("statement", cell=keys) if row.data["issue"] not in gone]
         ends = {row.data[e] for row in rows for e in ("subject_member", "object_member")}
         ids = self._ids(ends)
@@ -144,11 +172,7 @@ class Recompute:
         for row in rows:
             if (cell := self._cell(row, ids)) in cells:
                 by_cell.setdefault(cell, []).append(row)
-        new: list[Row] = []
-        for cell, some in sorted(by_cell.items()):
-            new += self.view.claim_rows(cell, self.view.claims(some, ids, days, verdicts))
-        written = sorted(cell_key(cell) for cell in cells)
-        write(self.store, [*self.store.rows("edge", cell=written), *self.store.rows("deal", cell=written)], new)
+        return {cell: self.view.claims(some, ids, days, verdicts) for cell, some in by_cell.items()}
 
     def _verdicts(self, statements: list[Row], issues: list[str]) -> list[Row]:
         """Return the judgements on the statements, and those on their issues, which may have lost their statement."""
@@ -157,7 +181,7 @@ class Recompute:
         return list({row.id: row for row in (*around, *aimed)}.values())
 
 
-def write(store: Store, old: Iterable[Row], new: Iterable[Row]) -> None:
+def write(store: Rows, old: Iterable[Row], new: Iterable[Row]) -> None:
     """Make the rows `old` of the store the rows `new`, touching only those that differ."""
     was = {(row.kind, row.id): row.data for row in old}
     rows = list(new)

@@ -14,7 +14,7 @@ from kg.model import Amount, Deal
 from kg.names import group
 from kg.reference import Reference
 from kg.schema import Schema
-from kg.store.base import Row, Store
+from kg.store.base import Row, Rows
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Money:
 class Flows:
     """Reads the money flows of a store."""
 
-    def __init__(self, store: Store, schema: Schema, reference: Reference) -> None:
+    def __init__(self, store: Rows, schema: Schema, reference: Reference) -> None:
         """Read from a store; schema and reference say who gives, and what is part of what."""
         self.store, self.schema, self.reference = store, schema, reference
 

@@ -80,14 +80,7 @@ class Graph(Reading):
 
     def _remove(self, key: str) -> bool:
         self._refresh()
-        old = self._record(key)
-        if not old:
-            return False
-        touched = Touched(self._twins(old[0]), {key: [row for row in old if row.kind == "mention"]})
-        touched.add(old)
-        write(self.store, old, [])
-        Recompute(self.store, self.view).run(touched)
-        return True
+        return Recompute(self.store, self.view).remove([key])
 
     def judge(self, judgement: Judgement) -> Judgement:
         """Keep a person's judgement and let the view follow; return it with what its target says filled in.

@@ -11,12 +11,12 @@ from app.commands import terminal
 from app.commands.evidence import print_statements
 from kg.deal_list import Found, sides
 from kg.deal_stages import ENDED
+from kg.deal_words import title
 from kg.deals import sizes, total, worth
 from kg.graph import Graph
 from kg.model import Amount, Deal, plain_numbers
 from kg.money import number, show
 
-NAMES = 3  # parties of one side that a line names
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
 
 
@@ -93,7 +93,7 @@ def print_story(graph: Graph, story: Mapping[str, Any]) -> None:
     parties, steps = story["parties"], story["steps"]
     known = Deal.model_validate({**deal, "parties": [{k: v for k, v in p.items() if k != "name"} for p in parties]})
     names = {p["entity_id"]: p["name"] for p in parties}
-    terminal.say(title(graph, known, names), "bold")
+    terminal.say(title(known, graph.schema, names), "bold")
     terminal.say(" · ".join(_facts(known)))
     terminal.say(known.id, "dim")
     terminal.say("")
@@ -140,24 +140,11 @@ def _print_joins(deal: Deal) -> None:
         terminal.table(["statement", "joined to", "because"], [[j.statement_id, j.to, j.why] for j in deal.joins])
 
 
-def title(graph: Graph, deal: Deal, names: Mapping[str, str]) -> str:
-    """Return who deals with whom: "Amazon → Anthropic", along the money; "AMD – PayPal" where all are partners."""
-    givers, takers = ([names[p.entity_id] for p in side] for side in sides(deal, graph.schema))
-    if not givers:
-        return " – ".join(takers)
-    return f"{_named(givers)} → {_named(takers)}"
-
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMES} more" if len(names) > NAMES + 1 else ""
-    return ", ".join(names[: NAMES if more else None]) + more
-
-
 def _cells(graph: Graph, found: Found, deal: Deal) -> list[str]:
     amount = worth(deal)
     stage = words(deal.stage) + ("" if deal.certain else " (less certain)")
     return [
-        show(amount) if amount else "", title(graph, deal, found.names), words(deal.kind), stage,
+        show(amount) if amount else "", title(deal, graph.schema, found.names), words(deal.kind), stage,
         day(deal.announced, deal.reported), " · ".join(terms(deal)), deal.id,
     ]  # fmt: skip
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from app import bootstrap
-from app.changes import Change, Fact
+from app.changes import Change, Fact, Note
+from app.web.network.wish import Wish
 from app.web.review import TYPES
 from app.web.rows import details, said
 from app.web.tags import Html, notice, show, tag
@@ -25,6 +26,9 @@ def change(kept: str | None) -> None:
         )
         return
     show(tag("p", summary(made), css="kg-answer", role="status"))
+    for title, notes in made.news.items():
+        lines = [noted(note) for note in notes]
+        show(tag("div", f"{title} ({len(notes)})", css="kg-section"), *folded(lines, FACTS, "div"))
     for title, facts in (
         ("New deals", [f for f in made.facts if f.deal and f.new]),
         ("Deals told of again", [f for f in made.facts if f.deal and not f.new]),
@@ -66,6 +70,14 @@ def line(fact: Fact) -> Html:
     row = {"subject": fact.subject, "relation": fact.relation, "object": fact.object}
     words = ask(f"What do you know about {fact.subject}?", said(row, bootstrap.knowledge()[0]))
     return tag("div", words, tag("span", details(fact.attrs), css="kg-small"), css="kg-change")
+
+
+def noted(note: Note) -> Html:
+    """Return a line of the digest: a link to its deals on the Deal network page, and the sentences it rests on."""
+    wish = Wish(only=tuple(note.deals), chosen=tuple(note.deals[:1]))
+    words = tag("a", note.text, href=f"./network?{urlencode(wish.to_query(), doseq=True)}", target="_self")
+    sentences = [tag("div", f"“{sentence}”", css="kg-small") for sentence in note.sentences]
+    return tag("div", words, *sentences, css="kg-change")
 
 
 def ask(question: str, words: str, *, css: str = "") -> Html:

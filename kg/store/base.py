@@ -125,24 +125,14 @@ class Pattern:
     limit: int | None = None
 
 
-class Store(Protocol):
-    """What a store can do; every method raises StoreError. Reads see what was committed; `read` joins several."""
-
-    def write(self, work: Callable[[], T]) -> T:
-        """Take the write lock, run the work in one transaction, and return what it returns. Not nested.
-
-        An error rolls everything back. Where a server breaks the transaction off, the work is run again: it changes
-        nothing but the store, and reads what it decides by inside.
-        """
+class Rows(Protocol):
+    """Rows in, rows out; every method raises StoreError. Reads see what was committed; `read` joins several."""
 
     def read(self, work: Callable[[], T]) -> T:
         """Return what the work returns, all its reads seeing one state of the store; no lock that others wait for.
 
         The work may be run again, so it only reads. Inside `write` or `read` it is simply run.
         """
-
-    def version(self) -> str:
-        """Return a word that changes with every committed write, for what is made of many rows and kept."""
 
     def put(self, rows: Iterable[Row]) -> None:
         """Insert or replace rows by kind and id (inside `write`)."""
@@ -158,6 +148,20 @@ class Store(Protocol):
 
     def count(self, kind: str, /, **equal: Any) -> int:
         """Return how many rows `rows` would yield, without reading them."""
+
+
+class Store(Rows, Protocol):
+    """What a store can do besides keeping rows."""
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Take the write lock, run the work in one transaction, and return what it returns. Not nested.
+
+        An error rolls everything back. Where a server breaks the transaction off, the work is run again: it changes
+        nothing but the store, and reads what it decides by inside.
+        """
+
+    def version(self) -> str:
+        """Return a word that changes with every committed write, for what is made of many rows and kept."""
 
     def match(self, pattern: Pattern) -> list[dict[str, Row]]:
         """Return the bindings of the pattern: variable → entity or edge row."""

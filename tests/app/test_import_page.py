@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from tests.app import import_material as material
 
 WEB = Path(__file__).resolve().parents[2] / "app" / "web"
 LONG = 120.0
+TALKS = "---\ndate: 2026-03-01\n---\n\nOstrava Compute is in talks to acquire Marlow Robotics.\n"
+CLOSED = "---\ndate: 2026-04-01\n---\n\nOstrava Compute has completed its acquisition of Marlow Robotics.\n"
 Open = Callable[..., AppTest]
 
 
@@ -112,7 +115,7 @@ def harmless(at: AppTest) -> None:
     """Hold that no text made a tag or stands where Markdown is read."""
     page = lxml_html.fromstring("<main>" + "".join(bodies(at)) + "</main>")
     assert not page.xpath("//script | //img | //*[@onerror] | //b[not(ancestor-or-self::*[@class])]")
-    assert all(a.get("href").startswith("./?q=") for a in page.iter("a"))
+    assert all(a.get("href").startswith(("./?q=", "./network?only=d")) for a in page.iter("a"))
     for leaf in leaves(at._tree):
         if leaf.type != "html" and hasattr(leaf, "proto"):
             assert not any(trace in str(leaf.proto) for trace in ("hacked", "gone", ":smile:", "alert(")), leaf.type
@@ -170,6 +173,37 @@ def test_what_is_known_and_what_is_told_again(own: Jobs) -> None:
     assert change.grown_deals >= 2
     assert change.known >= 4
     assert "told of again" in summary(change)
+
+
+def test_what_moved_is_told_with_its_sentences_and_opens_its_deals(own: Jobs) -> None:
+    put(own, read(own, ("talks.md", TALKS)))
+    job = read(own, ("closed.md", CLOSED))
+    put(own, job)
+    change = changes.Change.loaded(own.book.change(job) or "")
+    assert changes.Change.loaded(change.dumped()) == change
+    (moved,) = change.news["Stages moved"]
+    assert "in talks → completed" in moved.text
+    assert moved.sentences == ["Ostrava Compute has completed its acquisition of Marlow Robotics."]
+    at = opened(job=str(job))
+    page = lxml_html.fromstring("<main>" + "".join(bodies(at)) + "</main>")
+    links = [a for a in page.iter("a") if a.text_content() == moved.text]
+    assert [a.get("href") for a in links] == [f"./network?only={moved.deals[0]}&chosen={moved.deals[0]}"]
+    assert any("Stages moved (1)" in text for text in shown(at, "kg-section"))
+
+
+def test_a_hostile_digest_stays_text(own: Jobs) -> None:
+    note = changes.Note(material.HOSTILE, ["d1", '"><script>'], [material.HOSTILE])
+    job = own.book.draft([("a.md", b"a")], made="2026-04-01")
+    own.book.finish(job, changes.Change(gone=1, news={"Stages moved": [note]}).dumped())
+    at = opened(job=str(job))
+    assert shown(at, "kg-change") == [f"{material.HOSTILE}“{material.HOSTILE}”"]
+    harmless(at)
+
+
+def test_a_change_that_was_kept_before_there_was_a_digest_is_shown(own: Jobs) -> None:
+    kept = json.loads(changes.Change(entities=[("Quillmark", "company")]).dumped())
+    del kept["news"]
+    assert changes.Change.loaded(json.dumps(kept)).news == {}
 
 
 @pytest.mark.parametrize(("n", "words"), [(0, ""), (1, "1 new deal"), (1200, "1,200 new deals")])

@@ -97,6 +97,14 @@ def test_an_id_that_a_later_issue_claims_moves_with_its_edges(g: Graph) -> None:
     assert edges(g, "acquired")[0]["object_id"] == "org/lab26"
 
 
+def test_a_statement_may_change_its_ends_and_keep_its_id(g: Graph) -> None:
+    kinds = {"Kimi K2.6": "model", "Kimi K26": "model"}
+    g.put(extract(issue("k1"), ("Kimi K2.6", "available_on", "Kimi K26"), types=kinds))
+    g.put(extract(issue("k1"), ("Kimi K2.6", "available_on", "Kimi K2.6"), types={"Kimi K2.6": "model"}))
+    assert edges(g, "available_on") == []
+    assert set(entities(g)) == {"model/kimik26"}
+
+
 def test_one_edge_a_deal_and_pair_and_one_a_pair_and_claim_elsewhere(g: Graph) -> None:
     up_to = {"amount": money(None, 25e9, "up_to"), "status": "announced"}
     paid = {"amount": money(8e9), "status": "completed"}
