@@ -9,7 +9,7 @@ from typing import Any
 from kg.deal_kinds import looks
 from kg.deal_list import deal_of, when
 from kg.deal_stages import ENDED, UNSURE
-from kg.deals import sizes
+from kg.deals import confirmed_low, sizes
 from kg.model import Amount, Deal
 from kg.names import group
 from kg.reference import Reference
@@ -21,8 +21,8 @@ from kg.store.base import Row, Rows
 class Leg:
     """Money that goes from one entity to another in one deal; without a deal, a firm and a part of it (background).
 
-    `amount` is what this pair's statements give, or the whole deal's where only one side gives. `flow` is what the
-    money is: equity, compute, debt, licence.
+    `amount` is what this pair's statements give, or the whole deal's where only one side gives; `paid` the parts of "up
+    to" that are paid now and depend on nothing. `flow` is what the money is: equity, compute, debt, licence.
     """
 
     source: str
@@ -34,6 +34,7 @@ class Leg:
     date: str | None = None
     certain: bool = True
     sentence: str = ""
+    paid: float = 0.0
 
     @property
     def background(self) -> bool:
@@ -42,10 +43,10 @@ class Leg:
 
     @property
     def low(self) -> float:
-        """Return the money that is sure: nothing of a promise, nothing of what is less certain."""
-        if self.amount is None or self.promise or not self.certain:
+        """Return the money that is sure: of "up to" what is paid now, nothing of talks, nothing less certain."""
+        if self.amount is None or self.stage in UNSURE or not self.certain:
             return 0.0
-        return self.amount.low or 0.0
+        return self.amount.low or self.paid
 
     @property
     def high(self) -> float:
@@ -147,7 +148,7 @@ class Flows:
         stage = data["stage"] if data["stage"] == "completed" else deal.stage
         return Leg(
             data["subject_id"], data["object_id"], deal.id, flow, stage, amount, when(deal), bool(data["certain"]),
-            str(data["sentence"]),
+            str(data["sentence"]), confirmed_low(deal, amount) or 0.0 if amount else 0.0,
         )  # fmt: skip
 
     def _alone(self, deal: Deal, giver: str) -> Amount | None:

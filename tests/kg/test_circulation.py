@@ -63,6 +63,8 @@ def test_a_person_is_no_firm_of_a_loop() -> None:
         ({"stage": "completed"}, {"stage": "completed"}, True, True, True),
         ({}, {"stage": "completed"}, False, True, True),
         ({"low": None, "high": 5e9}, {}, False, False, True),  # "up to" is never cash
+        ({"low": None, "high": 5e9, "paid": 1e9}, {}, False, True, True),  # but for what is paid now
+        ({"low": None, "high": 5e9, "paid": 1e9, "stage": "planned"}, {}, False, False, True),
         ({"stage": "in_talks"}, {}, False, False, True),
         ({"low": None, "high": None}, {}, False, False, True),
         ({"certain": False, "stage": "completed"}, {"stage": "completed"}, False, False, True),
