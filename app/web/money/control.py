@@ -81,7 +81,7 @@ def choosable(
         st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     st.dataframe(
         dict(columns), key=key, on_select=partial(_heard, key, name, tuple(ids)), selection_mode="single-row",
-        hide_index=True, placeholder="–", height=min(height, 36 * len(ids) + 38), **options,
+        hide_index=True, placeholder="–", height=min(height, 35 * len(ids) + 38), **options,
     )  # fmt: skip
 
 

@@ -53,11 +53,11 @@ MONEY = ("Least, confirmed", "Least, with promises")
 
 
 def columns(own: Money, shown: Sequence[Cycle], months: int) -> dict[str, list[Any]]:
-    """Return the table's columns; money in plain units, nothing where the least leg has no stated amount."""
+    """Return the table's columns; money in plain units, None for none."""
     least = [_least(cycle) for cycle in shown]
     out: dict[str, list[Any]] = {
         "Firms": [literal(around(own, cycle)) for cycle in shown],
-        MONEY[0]: [cycle.low if leg.amount else None for cycle, leg in zip(shown, least, strict=True)],
+        MONEY[0]: [cycle.low or None for cycle in shown],
         MONEY[1]: [cycle.high or None for cycle in shown],
         "Currency": [leg.amount.currency if leg.amount else "" for leg in least],
         "Completed deals only": [YES[cycle.completed_only] for cycle in shown],
@@ -99,7 +99,8 @@ def _filters(graph: Graph, asked: MoneyWish) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="top", key="money-filters"):
         with st.container(key="money-through", width=290):
             chosen = [(id, known.get(id, id)) for id in asked.through]
-            parts.parties({"names": names[:3000], "chosen": chosen}, control.heard_through, "through")
+            asked_for = {"label": "Through", "placeholder": "any firm", "names": names[:3000], "chosen": chosen}
+            parts.parties(asked_for, control.heard_through, "through")
         st.number_input("Firms at most", 2, MOST_PARTIES, key="money-parties", width=130,
                         on_change=control.changed, args=("parties",))  # fmt: skip
         st.number_input("Within months", 0, LONGEST_WINDOW, key="money-months", width=130,

@@ -41,7 +41,7 @@ def central(own: Money, asked: MoneyWish) -> None:
     show(tag("p", MEASURED.get(asked.by, ("", ""))[1], of, css="kg-small"))
     st.dataframe(
         columns(found[:ROWS], _called(asked.by)), hide_index=True, key="money-central",
-        height=min(560, 36 * len(found) + 38),
+        height=min(560, 35 * len(found) + 38), width=620,
         column_config={_called(asked.by): st.column_config.NumberColumn(format=_format(asked.by))},
         alt="Firms by the chosen measure, the greatest first",
     )  # fmt: skip
@@ -59,10 +59,11 @@ def paths(graph: Graph, own: Money, asked: MoneyWish) -> None:
     names = network(graph).parties()
     known = dict(names)
     ends = asked.between[:2]
-    show(tag("p", "Choose two: the shortest ways between them over deals of any kind are shown.", css="kg-small"))
+    show(tag("p", "The shortest ways between two, over deals of any kind.", css="kg-small"))
     with st.container(key="money-between", width=420):
         chosen = [(id, known.get(id, own.name(id))) for id in ends]
-        parts.parties({"names": names[:3000], "chosen": chosen}, control.heard_between, "between")
+        asked_for = {"label": "Two companies or people", "placeholder": "name", "names": names[:3000]}
+        parts.parties({**asked_for, "chosen": chosen}, control.heard_between, "between")
     if len(ends) < 2:
         return
     found = control.ways(graph, ends)
@@ -83,7 +84,7 @@ def _way(graph: Graph, found: Ways, way: Sequence[Step], number: int) -> None:
                 listed(step.deals, names, graph, FEW)
             else:
                 show(tag("p", _part(graph, found, step), css="kg-small"))
-        if st.button("Show in the deal network", key=f"money-way-to-network-{number}"):
+        if st.button("Show in the deal network", key=f"money-to-network-{number}"):
             hand_over([deal.id for step in way for deal in step.deals])
 
 

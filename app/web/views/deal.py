@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.web import state
 from app.web.address import LONGEST
-from app.web.deal_lines import FEW, listed, pair
+from app.web.deal_lines import FEW, listed, pair, swatch
 from app.web.network.control import hand_over
 from app.web.rows import details, said
 from app.web.sentences import source
@@ -89,9 +89,9 @@ def in_time(graph: Graph, told: Story) -> None:
     made = timeline.told(told, {row.id: row.data.get("words") or {} for row in rows}, graph.schema)
     show(tag("div", f"In time ({len(told['steps'])} step{'s' if len(told['steps']) != 1 else ''})", css="kg-section"))
     if made.moments:
-        st.altair_chart(
-            timeline.chart(made), key="story-timeline", alt="The steps of the deal and its dated statements"
-        )
+        st.altair_chart(timeline.chart(made), key="story-timeline", alt="Steps and dated statements of the deal")
+        words = (tag("span", swatch(colour), word) for word, colour in timeline.legend(made).items())
+        show(tag("p", *words, css="kg-small kg-legend"))
     lines = []
     for step in told["steps"]:
         date, amount = step["date"] or step["reported"] or "undated", step["amount"]
