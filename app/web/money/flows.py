@@ -13,7 +13,6 @@ from app.web.money import control, legs
 from app.web.money.sankey import Cut, cut, figure
 from app.web.money.wish import NUMBERS, MoneyWish
 from app.web.network.control import hand_over
-from app.web.statements import just_set_aside
 from app.web.tags import literal, notice, show, tag
 from kg.circulation import Stream, streams
 from kg.flows import Money
@@ -110,7 +109,6 @@ def _drawn(own: Money, made: Cut, asked: MoneyWish) -> None:
 
 def _flow(graph: Graph, own: Money, stream: Stream) -> None:
     with st.container(key="money-chosen", gap="small"):
-        just_set_aside()
         ends = f"{own.name(stream.source)} → {own.name(stream.target)}"
         show(tag("h2", f"{ends}: {stream.flow}", css="kg-chosen"))
         if st.button("Show in the deal network", key="money-to-network"):

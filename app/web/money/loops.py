@@ -11,7 +11,6 @@ from app.web.money import control, legs
 from app.web.money.wish import LONGEST_WINDOW, MoneyWish
 from app.web.network import parts
 from app.web.network.control import hand_over, network
-from app.web.statements import just_set_aside
 from app.web.tags import literal, notice, show, tag
 from kg import cycles as rules
 from kg.cycles import MOST_PARTIES, Cycle, Cycles
@@ -111,7 +110,6 @@ def _filters(graph: Graph, asked: MoneyWish) -> None:
 
 def _loop(graph: Graph, own: Money, cycle: Cycle, months: int) -> None:
     with st.container(key="money-chosen", gap="small"):
-        just_set_aside()
         tests = {
             "with completed deals only": cycle.completed_only,
             "with confirmed money only": cycle.low_amounts,

@@ -128,18 +128,22 @@ def _milliseconds(day: str) -> int:
     return round(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp() * 1000)
 
 
-def _days(said: str | None) -> tuple[str, str] | None:
-    """Return the first and last day that a date means; of one that is open to a side the day that it names."""
+def _days(said: str | None, told: str | None) -> tuple[str, str] | None:
+    """Return the first and last day that a date means, none later than the day on which it was told.
+
+    A date that is open to a side is the day that it names; one that was still to come is none.
+    """
     found = span(said) if said else None
-    if found is None:
+    if found is None or (told and found[0] > told):
         return None
     first, last = found
+    last = min(last, told) if told else last
     return (last if first.startswith("0001") else first, first if last.startswith("9999") else last)
 
 
 def _step(step: Mapping[str, Any]) -> Moment | None:
     said = step["date"] or step["reported"]
-    days = _days(said)
+    days = _days(said, step["reported"])
     tells = str(step["stage"]).replace("_", " ")
     return Moment(STEPS, *days, said, tells, _amount(step["amount"]), "step") if days else None
 
@@ -151,8 +155,8 @@ def _statement(
     if not day:
         return None
     stated = attrs.get("date") or (resolve(aside["date"], day) if aside.get("date") else None)
-    days = _days(stated)
-    if not days or days[0] > day:  # still to come: it was so on no day yet
+    days = _days(stated, day)
+    if not days:
         stated, days = day, (day, day)
     status = OF_DEALS.get(str(attrs.get("status")))
     source = literal(str(issue.get("publisher") or issue.get("title") or issue["key"]))

@@ -14,7 +14,7 @@ from app.web.money.places import central, paths
 from app.web.money.wish import SECTIONS
 from app.web.network import parts
 from app.web.network.control import found_nothing
-from app.web.statements import empty, set_aside
+from app.web.statements import empty, just_set_aside, set_aside
 from app.web.tags import notice, show, tag
 from kg.errors import KGError
 from kg.graph import Graph
@@ -35,6 +35,7 @@ def page() -> None:
                 notice("error", "That did not work", problem)
             if text := found_nothing():
                 notice("info", "Not found", text)
+            just_set_aside()
         content(graph)
         set_aside(graph)
     except KGError as error:
