@@ -43,18 +43,30 @@ def story_link(deal: str, words: str = "The deal's story") -> None:
     st.page_link(STORY, label=words, query_params={"deal": deal})
 
 
-def listed(deals: Sequence[Deal], names: Mapping[str, str], graph: Graph, most: int = FEW) -> None:
-    """List deals, each with the link to its story; of many the first ones, and how many there are."""
+def listed(
+    deals: Sequence[Deal], names: Mapping[str, str], graph: Graph, most: int = FEW, *, here: bool = False
+) -> None:
+    """List deals, each with the way to its story; of many the first ones, and how many there are.
+
+    `here`: on the page of stories itself.
+    """
     for deal in deals[:most]:
-        beside(tag("div", line(deal, names, graph), css="kg-kinds"), deal.id)
+        beside(tag("div", line(deal, names, graph), css="kg-kinds"), deal.id, here=here)
     if len(deals) > most:
         show(tag("p", f"and {len(deals) - most:,} more", css="kg-small"))
 
 
-def beside(words: Html, deal: str) -> None:
-    """Show a line with the link to a deal's story at its end."""
+def beside(words: Html, deal: str, *, here: bool = False) -> None:
+    """Show a line with the way to a deal's story at its end."""
     left, right = st.columns([8, 1], vertical_alignment="center")
     with left:
         show(words)
     with right:
-        story_link(deal, "Story")
+        if here:  # a link to the page that is shown already would not change the address
+            st.button("Story", key=f"story-of-{deal}", type="tertiary", on_click=_open, args=(deal,))
+        else:
+            story_link(deal, "Story")
+
+
+def _open(deal: str) -> None:
+    st.query_params.from_dict({"deal": deal})

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
-from lxml import html as lxml_html
 from streamlit.testing.v1 import AppTest
 
 from app.web.story import facts, timeline
@@ -19,34 +17,16 @@ from kg.model import Amount
 from kg.store.sqlite import SQLiteStore
 from tests.app import money_material as material
 from tests.app import network_material, web_material
+from tests.app import opened as pages
+from tests.app.opened import Open, shown
 
-MAIN = Path(__file__).resolve().parents[2] / "app" / "web" / "main.py"
-Open = Callable[..., AppTest]
+open_page = pages.open_page  # the fixture that the next one needs
 
 
 @pytest.fixture
-def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Return a function that fills a store and opens a page on it with an address."""
-
-    def opened(*extracts: Any, view: str = "deal", **address: Any) -> AppTest:
-        path = tmp_path / "page.db"
-        web_material.filled(path, *extracts)
-        monkeypatch.setenv("KG_STORE", f"sqlite:///{path}")
-        at = AppTest.from_file(str(MAIN), default_timeout=300).run().switch_page(f"views/{view}.py")
-        for name, value in address.items():
-            at.query_params[name] = value
-        return at.run()
-
-    yield opened
-    st.cache_resource.clear()
-
-
-def shown(at: AppTest, css: str = "") -> list[str]:
-    """Return the texts of the page's elements that have this class, as a person sees them."""
-    assert not at.exception, at.exception
-    bodies = [str(e.proto.body) for e in at.get("html") if not e.proto.body.startswith("<style>")]
-    page = lxml_html.fromstring("<main>" + "".join(bodies) + "</main>")
-    return [e.text_content() for e in page.xpath(f"//*[contains(concat(' ', @class, ' '), ' {css} ')]")]
+def opened(open_page: Open) -> Open:
+    """Return a function that fills a store and opens the page (or another `view`) on it with an address."""
+    return partial(open_page, view="deal")
 
 
 def stories(at: AppTest) -> list[str]:
@@ -54,7 +34,7 @@ def stories(at: AppTest) -> list[str]:
     return [link.proto.query_string for link in at.get("page_link") if link.proto.page.endswith("deal")]
 
 
-def loan(*letters: Any) -> tuple[str, dict[str, Any]]:
+def loan() -> tuple[str, dict[str, Any]]:
     """Return id and story of the loan of $1 billion in the store that the page shows."""
     store = SQLiteStore(Path(os.environ["KG_STORE"].removeprefix("sqlite:///")))
     deals = Deals(store)
@@ -68,8 +48,8 @@ def loan(*letters: Any) -> tuple[str, dict[str, Any]]:
 LETTERS = (material.circle(), material.later(), material.undated())
 
 
-def test_the_story_tells_terms_parties_steps_statements_and_other_deals(open_page: Open) -> None:
-    at = open_page(*LETTERS)
+def test_the_story_tells_terms_parties_steps_statements_and_other_deals(opened: Open) -> None:
+    at = opened(*LETTERS)
     assert any("No deal is chosen" in text for text in shown(at, "kg-info"))
     id, told = loan()
     at.query_params["deal"] = id
@@ -86,29 +66,30 @@ def test_the_story_tells_terms_parties_steps_statements_and_other_deals(open_pag
     assert any("Issues (3)" in text for text in shown(at, "kg-section"))
     assert any("Other deals of the same parties (4)" in text for text in shown(at, "kg-section"))
     assert len(at.get("vega_lite_chart")) == 1
-    assert len(stories(at)) == 4
+    ways = [button.key for button in at.button if button.label == "Story"]
+    assert len(ways) == 4
+    at.button(key=ways[0]).click().run()
+    assert shown(at, "kg-claim") == [material.MORE]
+    assert at.query_params["deal"] != id
 
 
-def test_a_statement_s_id_finds_its_deal_and_what_is_gone_is_said(open_page: Open) -> None:
-    at = open_page(*LETTERS)
-    id, told = loan()
+def test_a_statement_s_id_finds_its_deal_and_what_is_gone_is_said(opened: Open) -> None:
+    at = opened(*LETTERS)
+    _, told = loan()
     at.query_params["deal"] = told["statements"][-1]["id"]
     at.run()
     assert shown(at, "kg-head") == ["Quillmark → Ostrava LabsDebt"]
     at.query_params["deal"] = "d0000<script>"
     at.run()
     assert any("no longer there" in text for text in shown(at, "kg-info"))
-    assert any("Nothing has been read yet" in text for text in shown(open_page(deal=id, view="deal"), "kg-info")) is (
-        False
-    )
 
 
-def test_an_empty_store_says_how_to_fill_it(open_page: Open) -> None:
-    assert any("Nothing has been read yet" in text for text in shown(open_page(deal="d1"), "kg-info"))
+def test_an_empty_store_says_how_to_fill_it(opened: Open) -> None:
+    assert any("Nothing has been read yet" in text for text in shown(opened(deal="d1"), "kg-info"))
 
 
-def test_not_this_takes_a_deal_away_and_undo_brings_it_back(open_page: Open) -> None:
-    at = open_page(material.circle())
+def test_not_this_takes_a_deal_away_and_undo_brings_it_back(opened: Open) -> None:
+    at = opened(material.circle())
     id, _ = loan()
     at.query_params["deal"] = id
     at.run()
@@ -118,23 +99,23 @@ def test_not_this_takes_a_deal_away_and_undo_brings_it_back(open_page: Open) -> 
     assert shown(at, "kg-head") == ["Quillmark → Ostrava LabsDebt"]
 
 
-def test_the_network_and_answers_and_loops_lead_to_stories(open_page: Open) -> None:
-    at = open_page(*LETTERS, view="network")
+def test_the_network_and_answers_and_loops_lead_to_stories(opened: Open) -> None:
+    at = opened(*LETTERS, view="network")
     id, _ = loan()
     at.query_params["chosen"] = id
     at.run()
     assert stories(at) == [f"deal={id}"]
-    at = open_page(*LETTERS, view="money", loop=list(material.THREE))
+    at = opened(*LETTERS, view="money", loop=list(material.THREE))
     assert len(stories(at)) == 4
     assert f"deal={id}" in stories(at)
-    at = open_page(*LETTERS, view="ask", q="Who invested in Quillmark?")
+    at = opened(*LETTERS, view="ask", q="Who invested in Quillmark?")
     assert len(stories(at)) == 2
-    at = open_page(*LETTERS, view="ask", q="Who lent to Tinroof Cloud?")
+    at = opened(*LETTERS, view="ask", q="Who lent to Tinroof Cloud?")
     assert len(stories(at)) == 1
 
 
-def test_the_network_opens_with_the_deal(open_page: Open) -> None:
-    at = open_page(*LETTERS)
+def test_the_network_opens_with_the_deal(opened: Open) -> None:
+    at = opened(*LETTERS)
     id, _ = loan()
     at.query_params["deal"] = id
     at.run()
@@ -143,8 +124,8 @@ def test_the_network_opens_with_the_deal(open_page: Open) -> None:
     assert any("1 deal shown" in text for text in shown(at, "kg-head"))
 
 
-def test_hostile_texts_of_a_deal_are_shown_as_they_are(open_page: Open) -> None:
-    at = open_page(web_material.hostile_letter())
+def test_hostile_texts_of_a_deal_are_shown_as_they_are(opened: Open) -> None:
+    at = opened(web_material.hostile_letter())
     store = SQLiteStore(Path(os.environ["KG_STORE"].removeprefix("sqlite:///")))
     (row,) = store.rows("deal")
     store.close()
@@ -155,8 +136,8 @@ def test_hostile_texts_of_a_deal_are_shown_as_they_are(open_page: Open) -> None:
     assert any(web_material.HOSTILE in text for text in shown(at, "kg-source"))
 
 
-def test_statements_stand_on_the_days_that_they_mean(open_page: Open) -> None:
-    open_page(*LETTERS)
+def test_statements_stand_on_the_days_that_they_mean(opened: Open) -> None:
+    opened(*LETTERS)
     _, told = loan()
     made = timeline.told(told, {}, schema.load())
     marks = [(m.lane, m.first, m.last, m.date, m.tells, m.amount) for m in made.moments]
@@ -223,8 +204,8 @@ def test_reasons_for_a_join_are_read_whatever_their_form(entries: Any, words: li
     assert facts.joins(entries) == words
 
 
-def test_every_part_of_a_round_has_its_amount(open_page: Open) -> None:
-    at = open_page(network_material.ledger())
+def test_every_part_of_a_round_has_its_amount(opened: Open) -> None:
+    at = opened(network_material.ledger())
     store = SQLiteStore(Path(os.environ["KG_STORE"].removeprefix("sqlite:///")))
     found = Deals(store).find(DealFilter(kinds=("equity_round",), min_amount=2e9)).deals
     store.close()

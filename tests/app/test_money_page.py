@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
-from lxml import html as lxml_html
 from streamlit.testing.v1 import AppTest
 
 from app.web.money import flows, loops, sankey
@@ -24,35 +22,16 @@ from kg.names import entity_id
 from kg.store.sqlite import SQLiteStore
 from tests.app import money_material as material
 from tests.app import network_material, web_material
+from tests.app import opened as pages
+from tests.app.opened import Open, shown
 
-MAIN = Path(__file__).resolve().parents[2] / "app" / "web" / "main.py"
-Open = Callable[..., AppTest]
+open_page = pages.open_page  # the fixture that the next one needs
 
 
 @pytest.fixture
-def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Return a function that fills a store and opens the page on it with an address."""
-
-    def opened(*extracts: Any, store: str | None = None, view: str = "money", **address: Any) -> AppTest:
-        path = tmp_path / "page.db"
-        if store is None:
-            web_material.filled(path, *extracts)
-        monkeypatch.setenv("KG_STORE", store or f"sqlite:///{path}")
-        at = AppTest.from_file(str(MAIN), default_timeout=300).run().switch_page(f"views/{view}.py")
-        for name, value in address.items():
-            at.query_params[name] = value
-        return at.run()
-
-    yield opened
-    st.cache_resource.clear()
-
-
-def shown(at: AppTest, css: str = "") -> list[str]:
-    """Return the texts of the page's elements that have this class, as a person sees them."""
-    assert not at.exception, at.exception
-    bodies = [str(e.proto.body) for e in at.get("html") if not e.proto.body.startswith("<style>")]
-    page = lxml_html.fromstring("<main>" + "".join(bodies) + "</main>")
-    return [e.text_content() for e in page.xpath(f"//*[contains(concat(' ', @class, ' '), ' {css} ')]")]
+def opened(open_page: Open) -> Open:
+    """Return a function that fills a store and opens the page (or another `view`) on it with an address."""
+    return partial(open_page, view="money")
 
 
 def table(at: AppTest) -> list[dict[str, Any]]:
@@ -72,8 +51,8 @@ def money_of(tmp_path: Path, *extracts: Extract) -> Money:
     return made
 
 
-def test_loops_are_listed_with_their_money_and_what_holds(open_page: Open) -> None:
-    rows = table(open_page(material.circle()))
+def test_loops_are_listed_with_their_money_and_what_holds(opened: Open) -> None:
+    rows = table(opened(material.circle()))
     assert [row["Firms"] for row in rows] == [
         "Ostrava Labs → Tinroof Cloud → Quillmark → Ostrava Labs",
         f"{web_material.HOSTILE_NAME} → Bluefern → {web_material.HOSTILE_NAME}",
@@ -99,8 +78,8 @@ def test_loops_are_listed_with_their_money_and_what_holds(open_page: Open) -> No
         ({"parties": "9", "months": "many", "show": "<b>", "by": "x"}, ["Tinroof Cloud", "Bluefern", "Orbo Labs"]),
     ],
 )
-def test_an_address_narrows_the_loops(open_page: Open, address: dict[str, str], firms: list[str]) -> None:
-    at = open_page(material.circle(), **address)
+def test_an_address_narrows_the_loops(opened: Open, address: dict[str, str], firms: list[str]) -> None:
+    at = opened(material.circle(), **address)
     if not firms:
         assert any("No loop" in text for text in shown(at, "kg-info"))
         return
@@ -109,8 +88,8 @@ def test_an_address_narrows_the_loops(open_page: Open, address: dict[str, str], 
     assert all(firm in row["Firms"] for firm, row in zip(firms, rows, strict=True))
 
 
-def test_the_window_is_tested_with_the_months_of_the_address(open_page: Open) -> None:
-    at = open_page(material.circle(), months="0", parties="3")
+def test_the_window_is_tested_with_the_months_of_the_address(opened: Open) -> None:
+    at = opened(material.circle(), months="0", parties="3")
     assert table(at)[0]["Within 0 months"] == "no"
     at.number_input(key="money-months").set_value(6).run()
     assert at.query_params["months"] in ("6", ["6"])
@@ -120,8 +99,8 @@ def test_the_window_is_tested_with_the_months_of_the_address(open_page: Open) ->
     assert len(table(at)) == 2
 
 
-def test_a_chosen_loop_shows_its_legs_in_order_each_with_its_sentence(open_page: Open) -> None:
-    at = open_page(material.circle(), loop=list(material.THREE))
+def test_a_chosen_loop_shows_its_legs_in_order_each_with_its_sentence(opened: Open) -> None:
+    at = opened(material.circle(), loop=list(material.THREE))
     legs = shown(at, "kg-leg")
     assert [leg.partition("  ")[0].split("compute")[0].split("equity")[0].split("debt")[0] for leg in legs] == [
         "Ostrava Labs → Tinroof Cloud",
@@ -136,8 +115,8 @@ def test_a_chosen_loop_shows_its_legs_in_order_each_with_its_sentence(open_page:
     assert at.session_state["money-table-loop"]["selection"]["rows"] == [0]
 
 
-def test_a_part_of_a_firm_is_named_as_background(open_page: Open) -> None:
-    at = open_page(material.circle(), loop=["org/amazon", "org/orbolabs"])
+def test_a_part_of_a_firm_is_named_as_background(opened: Open) -> None:
+    at = opened(material.circle(), loop=["org/amazon", "org/orbolabs"])
     legs = shown(at, "kg-leg")
     assert legs[2] == "AWS → AmazonAWS counted as part of Amazon: background"
     assert "confirmed nothing, with promises $25 billion" in legs[0]
@@ -145,15 +124,15 @@ def test_a_part_of_a_firm_is_named_as_background(open_page: Open) -> None:
     assert shown(at, "kg-claim") == [material.GAVE, material.CLOUD]
 
 
-def test_a_loop_that_is_not_listed_is_said_to_be_none_of_these(open_page: Open) -> None:
-    at = open_page(material.circle(), loop=["org/gone", "org/quillmark"])
+def test_a_loop_that_is_not_listed_is_said_to_be_none_of_these(opened: Open) -> None:
+    at = opened(material.circle(), loop=["org/gone", "org/quillmark"])
     assert any("is not among these" in text for text in shown(at, "kg-small"))
-    at = open_page(material.circle(), loop=list(material.THREE), parties="2")
+    at = opened(material.circle(), loop=list(material.THREE), parties="2")
     assert any("is not among these" in text for text in shown(at, "kg-small"))
 
 
-def test_the_network_opens_with_the_loop_s_deals_alone_and_lit(open_page: Open) -> None:
-    at = open_page(material.circle(), loop=list(material.THREE))
+def test_the_network_opens_with_the_loop_s_deals_alone_and_lit(opened: Open) -> None:
+    at = opened(material.circle(), loop=list(material.THREE))
     at.button(key="money-to-network").click().run()
     only = at.query_params["only"]
     assert len(set(only)) == 3
@@ -162,8 +141,8 @@ def test_the_network_opens_with_the_loop_s_deals_alone_and_lit(open_page: Open) 
     assert {material.SPENDS, material.STAKE, material.LOAN} <= set(shown(at, "kg-claim"))
 
 
-def test_not_this_breaks_a_loop_and_undo_mends_it(open_page: Open) -> None:
-    at = open_page(material.circle(), loop=list(material.THREE))
+def test_not_this_breaks_a_loop_and_undo_mends_it(opened: Open) -> None:
+    at = opened(material.circle(), loop=list(material.THREE))
     next(b for b in at.button if b.key and b.key.startswith("not-money-statements-1")).click().run()
     assert len(table(at)) == 2
     assert any("Set aside: Tinroof Cloud invested in Quillmark" in text for text in shown(at, "kg-small"))
@@ -182,9 +161,9 @@ def test_not_this_breaks_a_loop_and_undo_mends_it(open_page: Open) -> None:
     ],
 )
 def test_flows_are_drawn_in_one_currency_and_the_others_counted(
-    open_page: Open, address: dict[str, str], said: str, drawn: int
+    opened: Open, address: dict[str, str], said: str, drawn: int
 ) -> None:
-    at = open_page(material.circle(), show="flows", **address)
+    at = opened(material.circle(), show="flows", **address)
     assert any(said in text for text in shown(at, "kg-small"))
     charts = at.get("plotly_chart")
     assert len(charts) == bool(drawn)
@@ -193,15 +172,15 @@ def test_flows_are_drawn_in_one_currency_and_the_others_counted(
         assert len(link["source"]) == len(table(at)) == drawn
 
 
-def test_a_chosen_flow_shows_its_deals_and_sentences(open_page: Open) -> None:
-    at = open_page(material.circle(), show="flows", flow=["org/quillmark", "org/ostravalabs", "debt"])
+def test_a_chosen_flow_shows_its_deals_and_sentences(opened: Open) -> None:
+    at = opened(material.circle(), show="flows", flow=["org/quillmark", "org/ostravalabs", "debt"])
     assert shown(at, "kg-chosen") == ["Quillmark → Ostrava Labs: debt"]
     assert shown(at, "kg-claim") == [material.MORE, material.LOAN]
     (row,) = at.session_state["money-table-flow"]["selection"]["rows"]
     assert (table(at)[row]["From"], table(at)[row]["Confirmed"], table(at)[row]["With promises"]) == (
         "Quillmark", 1e9, 3e9,
     )  # fmt: skip
-    assert any("no longer there" in t for t in shown(open_page(material.circle(), show="flows", flow="x"), "kg-small"))
+    assert any("no longer there" in t for t in shown(opened(material.circle(), show="flows", flow="x"), "kg-small"))
 
 
 def test_of_many_flows_the_largest_are_drawn_and_the_cut_is_said(tmp_path: Path) -> None:
@@ -233,9 +212,9 @@ def test_the_diagram_has_the_colours_of_the_kinds_and_draws_circles(tmp_path: Pa
     assert data["arrangement"] == "snap"
 
 
-def test_hostile_names_are_text_in_tables_labels_and_on_the_page(open_page: Open, tmp_path: Path) -> None:
+def test_hostile_names_are_text_in_tables_labels_and_on_the_page(opened: Open, tmp_path: Path) -> None:
     name = web_material.HOSTILE_NAME
-    at = open_page(material.circle(), loop=[entity_id(name, "company"), "org/bluefern"])
+    at = opened(material.circle(), loop=[entity_id(name, "company"), "org/bluefern"])
     assert shown(at, "kg-leg")[0].startswith(f"{name} → Bluefernequity · $4 million")
     assert shown(at, "kg-claim") == [material.HOSTILE_IN, material.HOSTILE_OUT]
     hostile = next(row for row in table(at) if "Bluefern" in row["Firms"])
@@ -265,38 +244,38 @@ def test_labels_of_the_diagram_are_escaped(words: str, escaped: str) -> None:
     ("by", "first", "value"),
     [("partners", "Quillmark", 3), ("paid", "Orbo Labs", 100e9), ("received", "Amazon", 100e9)],
 )
-def test_central_firms_by_each_measure(open_page: Open, by: str, first: str, value: float) -> None:
-    at = open_page(material.circle(), show="central", by=by)
+def test_central_firms_by_each_measure(opened: Open, by: str, first: str, value: float) -> None:
+    at = opened(material.circle(), show="central", by=by)
     row = table(at)[0]
     assert row["Firm"] == first
     assert next(v for k, v in row.items() if k != "Firm") == value
     assert any("AWS counted as part of Amazon: background" in text for text in shown(at, "kg-small"))
 
 
-def test_paths_between_two_firms_name_deals_and_background(open_page: Open) -> None:
-    at = open_page(material.circle(), show="paths", between=["org/northgate", "org/quillmark"])
+def test_paths_between_two_firms_name_deals_and_background(opened: Open) -> None:
+    at = opened(material.circle(), show="paths", between=["org/northgate", "org/quillmark"])
     assert shown(at, "kg-chosen")[0] == "1. Northgate – Tinroof Cloud – Quillmark"
     assert any("€500 million" in text for text in shown(at, "kg-kinds"))
-    at = open_page(material.circle(), show="paths", between=["org/aws", "org/amazon"])
+    at = opened(material.circle(), show="paths", between=["org/aws", "org/amazon"])
     assert shown(at, "kg-chosen")[0] == "1. AWS – Amazon"
     assert "AWS counted as part of Amazon: background" in shown(at, "kg-small")
-    at = open_page(material.circle(), show="paths", between=["org/northgate", "org/amazon"])
+    at = opened(material.circle(), show="paths", between=["org/northgate", "org/amazon"])
     assert any("No way" in text for text in shown(at, "kg-info"))
-    at = open_page(material.circle(), show="paths", between=["org/northgate", "org/gone"])
+    at = opened(material.circle(), show="paths", between=["org/northgate", "org/gone"])
     assert any("No way" in text for text in shown(at, "kg-info"))
 
 
-def test_an_empty_store_and_one_without_money_say_so(open_page: Open) -> None:
-    assert any("Nothing has been read yet" in text for text in shown(open_page(), "kg-info"))
+def test_an_empty_store_and_one_without_money_say_so(opened: Open) -> None:
+    assert any("Nothing has been read yet" in text for text in shown(opened(), "kg-info"))
     letter = web_material.grid_letter()
     letter = letter.model_copy(update={"statements": letter.statements[-1:]})
-    assert any("No money flows yet" in text for text in shown(open_page(letter), "kg-info"))
+    assert any("No money flows yet" in text for text in shown(opened(letter), "kg-info"))
 
 
 @pytest.mark.parametrize("view", ["money", "deal"])
-def test_a_store_out_of_reach_is_told(open_page: Open, tmp_path: Path, view: str) -> None:
+def test_a_store_out_of_reach_is_told(opened: Open, tmp_path: Path, view: str) -> None:
     (tmp_path / "words.db").write_text("no database, just words " * 100)
-    at = open_page(store=f"sqlite:///{tmp_path / 'words.db'}", view=view)
+    at = opened(store=f"sqlite:///{tmp_path / 'words.db'}", view=view)
     assert any("is not a store" in text for text in shown(at, "kg-error"))
 
 

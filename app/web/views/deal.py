@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.web import state
 from app.web.address import LONGEST
-from app.web.deal_lines import FEW, listed, pair, swatch
+from app.web.deal_lines import listed, pair, swatch
 from app.web.network.control import hand_over
 from app.web.rows import details, said
 from app.web.sentences import source
@@ -123,7 +123,7 @@ def around(graph: Graph, here: Deal, others: Sequence[Deal], names: Mapping[str,
     own = {party.entity_id for party in here.parties}
     ordered = sorted(others, key=lambda deal: -len(own & {party.entity_id for party in deal.parties}))
     show(tag("div", f"Other deals of the same parties ({len(others):,})", css="kg-section"))
-    listed(ordered, names, graph, FEW)
+    listed(ordered, names, graph, here=True)
     if st.button("Show them all in the deal network", key="story-others-to-network"):
         hand_over([here.id, *(deal.id for deal in ordered)])
 
