@@ -93,7 +93,7 @@ def _drawn(own: Money, made: Cut, asked: MoneyWish) -> None:
     left, right = st.columns([7, 6], gap="small")
     with left:
         st.plotly_chart(
-            figure(own, made, asked.currency), key="money-sankey", config=TOOLS,
+            figure(own, made, asked.currency, dark=st.context.theme.type == "dark"), key="money-sankey", config=TOOLS,
             alt="Sankey diagram of the flows that the table lists",
         )  # fmt: skip
         kinds = dict.fromkeys(stream.flow for stream, _ in made.flows)

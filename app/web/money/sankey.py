@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LABEL = 30  # characters of a name beside its bar; the whole name is told when the mouse is on it
 PALE = 0.55  # of a flow's colour
+INK = {False: "#1f2933", True: "#eceff3"}  # of names, on a light page and a dark one
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ def cut(found: Sequence[Stream], currency: str, most: int, *, confirmed: bool = 
     return Cut(tuple(some[:most]), len(some), len(sized) - len(some))
 
 
-def figure(own: Money, made: Cut, currency: str) -> Figure:
-    """Return the diagram; money that comes back makes its circles."""
+def figure(own: Money, made: Cut, currency: str, *, dark: bool = False) -> Figure:
+    """Return the diagram, for a light page or a dark one; money that comes back makes its circles."""
     from plotly import graph_objects
 
     ids = list(dict.fromkeys(id for stream, _ in made.flows for id in (stream.source, stream.target)))
@@ -52,6 +53,7 @@ def figure(own: Money, made: Cut, currency: str) -> Figure:
     hover = [_sums(own.name(id), paid[id], received[id], currency) for id in ids]
     drawn = graph_objects.Sankey(
         arrangement="snap",
+        textfont={"color": INK[dark]},
         node={
             "label": [plain(_short(own.name(id))) for id in ids],
             "customdata": [plain(text) for text in hover],
