@@ -19,9 +19,14 @@ class Html(str):
     __slots__ = ()
 
 
+def literal(value: str) -> str:
+    """Return the text for a place that takes plain text: without invisible and control characters."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", visible(value))
+
+
 def text(value: str) -> Html:
     """Return the text as markup that shows it letter by letter: no tag, no entity, no control character of it acts."""
-    return Html(escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", visible(value))))
+    return Html(escape(literal(value)))
 
 
 def joined(*parts: str) -> Html:

@@ -9,8 +9,9 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from app.web import state
+from app.web.address import LONGEST, MANY
 from app.web.network import parts
-from app.web.network.wish import LONGEST, MANY, MOST, NUMBERS, Wish
+from app.web.network.wish import MOST, NUMBERS, Wish
 from kg.deal_stages import STAGES
 from kg.errors import KGError
 from kg.graph import Graph
@@ -100,12 +101,17 @@ def heard_table() -> None:
 
 def heard_parties() -> None:
     """Add a party to the filter, or take it away."""
-    told, now = parts.event("parties"), wish()
+    now = wish()
+    go(replace(now, party=with_told("parties", now.party)))
+
+
+def with_told(part: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the chosen parties with the one that a party filter has just added, or without the one it took away."""
+    told = parts.event(part)
     id = _id(told.get("id")) or _named(told.get("text"))
-    if told.get("do") == "party" and id and id not in now.party:
-        go(replace(now, party=(*now.party, id)[:MANY]))
-    elif told.get("do") == "unparty" and id:
-        go(replace(now, party=tuple(p for p in now.party if p != id)))
+    if told.get("do") == "party" and id and id not in chosen:
+        return (*chosen, id)[:MANY]
+    return tuple(p for p in chosen if p != id) if told.get("do") == "unparty" else chosen
 
 
 def found_nothing() -> str:

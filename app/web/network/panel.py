@@ -7,12 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from app.web.deal_lines import line, pair, story_link, swatch
 from app.web.network.control import look_at
-from app.web.network.deal_rows import ends, extras, status
+from app.web.network.deal_rows import extras, status
 from app.web.network.drawn import kind_of
 from app.web.network.wish import Wish
 from app.web.statements import statements
-from app.web.tags import Html, show, tag
+from app.web.tags import show, tag
 from kg.answer import statement_json
 from kg.deal_kinds import look
 from kg.deal_list import deal_of, when
@@ -49,8 +50,8 @@ def _overview(view: View) -> None:
     for kind in dict.fromkeys(d.kind for d in view.found):
         some = [d for d in view.found if d.kind == kind]
         worth_ = show_total(total(some)) if total(some) else "no amounts stated"
-        swatch = tag("i", css="kg-swatch", style=f"background: {look(kind).colour}")
-        lines.append((len(some), tag("div", swatch, f"{look(kind).label}: {len(some):,}", tag("span", worth_))))
+        words = f"{look(kind).label}: {len(some):,}"
+        lines.append((len(some), tag("div", swatch(look(kind).colour), words, tag("span", worth_))))
     rows = [line for _, line in sorted(lines, key=lambda pair: -pair[0])]
     if rows:
         show(tag("div", "All that fit", css="kg-section"), tag("div", *rows, css="kg-kinds"))
@@ -80,7 +81,7 @@ def _entity(graph: Graph, view: View, asked: Wish, id: str) -> None:
         elif node is not None and node.more:
             st.button(f"Draw {node.more:,} more", key="network-more", on_click=look_at, args=([id],),
                       kwargs={"open": (*asked.open, id)})  # fmt: skip
-    show(tag("div", *(_line(graph, view, d) for d in own[:FEW]), css="kg-kinds"),
+    show(tag("div", *(line(d, view.names, graph) for d in own[:FEW]), css="kg-kinds"),
          *([tag("p", f"and {len(own) - FEW:,} more", css="kg-small")] if len(own) > FEW else []))  # fmt: skip
     members = set(rows[0].data.get("members", (id,)))
     _statements(graph, own, members)
@@ -93,7 +94,7 @@ def _deals(graph: Graph, view: View, asked: Wish, chosen: Sequence[Deal]) -> Non
         _deal(graph, view, chosen[0])
     elif chosen:
         show(tag("h2", f"{len(chosen):,} deals", css="kg-chosen"))
-        show(tag("div", *(_line(graph, view, d) for d in chosen[:FEW]), css="kg-kinds"))
+        show(tag("div", *(line(d, view.names, graph) for d in chosen[:FEW]), css="kg-kinds"))
     if asked.around or asked.only:
         st.button("All deals", key="network-all", on_click=look_at, kwargs={"around": (), "only": ()})
     _statements(graph, chosen, None)
@@ -102,7 +103,7 @@ def _deals(graph: Graph, view: View, asked: Wish, chosen: Sequence[Deal]) -> Non
 def _deal(graph: Graph, view: View, deal: Deal) -> None:
     amount = worth(deal)
     facts = [look(deal.kind).label, money(amount) if amount else "", status(deal), when(deal) or "", extras(deal)]
-    show(tag("h2", _pair(graph, view, deal), css="kg-chosen"),
+    show(tag("h2", pair(deal, view.names, graph), css="kg-chosen"),
          tag("p", " · ".join(f for f in facts if f), css="kg-small"))  # fmt: skip
     shares = [(view.names.get(p.entity_id, p.entity_id), p.amount) for p in deal.parties if p.amount]
     lines = [tag("div", f"{name}: {money(share)}") for name, share in shares if share]
@@ -112,6 +113,7 @@ def _deal(graph: Graph, view: View, deal: Deal) -> None:
             lines.append(tag("div", f"{step.date or step.reported or 'undated'}: {step.stage.replace('_', ' ')}{size}"))
     if lines:
         show(tag("div", *lines, css="kg-kinds"))
+    story_link(deal.id)
 
 
 def _statements(graph: Graph, deals: Sequence[Deal], members: set[str] | None) -> None:
@@ -126,18 +128,6 @@ def _statements(graph: Graph, deals: Sequence[Deal], members: set[str] | None) -
     if found:
         show(tag("div", f"Sentences ({len(found)})", css="kg-section"))
         statements(graph, found, "network-statements", widths=(4, 1))
-
-
-def _line(graph: Graph, view: View, deal: Deal) -> Html:
-    amount = worth(deal)
-    parts = [money(amount) if amount else "", status(deal), when(deal) or ""]
-    swatch = tag("i", css="kg-swatch", style=f"background: {look(deal.kind).colour}")
-    return tag("div", swatch, _pair(graph, view, deal), tag("span", " · ".join(p for p in parts if p)))
-
-
-def _pair(graph: Graph, view: View, deal: Deal) -> str:
-    giver, taker = ends(deal, view.names, graph.schema)
-    return f"{giver} → {taker}" if giver and taker else giver or taker
 
 
 def _takes_part(deal: Deal, id: str) -> bool:

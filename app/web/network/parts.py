@@ -32,9 +32,9 @@ def table(data: Mapping[str, Any], heard: Callable[[], None]) -> None:
     _mounted("table")(key="network-table", data=dict(data), on_event_change=heard)
 
 
-def parties(data: Mapping[str, Any], heard: Callable[[], None]) -> None:
-    """Show the filter by company or person."""
-    _mounted("parties")(key="network-parties", data=dict(data), on_event_change=heard)
+def parties(data: Mapping[str, Any], heard: Callable[[], None], part: str = "parties") -> None:
+    """Show the filter by company or person; `part` is its name for `event`."""
+    _mounted("parties")(key=f"network-{part}", data=dict(data), on_event_change=heard)
 
 
 def event(part: str) -> dict[str, Any]:

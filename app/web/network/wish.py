@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
+from app.web.address import Address
 from kg.deal_list import DealFilter
 from kg.errors import QuestionError
 
 NUMBERS = (100, 300, 1000, 3000)
 MOST = 300  # deals that are drawn at first
-LONGEST, MANY = 300, 80  # characters of an id, ids of a list
 _UNITS = {
     "": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9,
     "t": 1e12, "tn": 1e12, "trillion": 1e12,
@@ -20,8 +21,10 @@ _AMOUNT = re.compile(r"[$€£¥]?\s*(\d[\d,]*(?:\.\d+)?)\s*([a-z]*)", re.IGNORE
 
 
 @dataclass(frozen=True)
-class Wish:
+class Wish(Address):
     """The filters as they were typed, the place looked at, and what is chosen (ids of entities and deals)."""
+
+    BOUNDS: ClassVar[Mapping[str, tuple[int, int]]] = {"number": (1, NUMBERS[-1]), "depth": (1, 2)}
 
     party: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
@@ -38,34 +41,6 @@ class Wish:
     open: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
-
-    def to_query(self) -> dict[str, list[str]]:
-        """Return the address bar's parameters: only what differs from the plain view."""
-        plain, out = Wish(), {}
-        for name in (f.name for f in fields(self)):
-            value = getattr(self, name)
-            if value != getattr(plain, name):
-                out[name] = list(value) if isinstance(value, tuple) else [str(int(value) if name == "sure" else value)]
-        return out
-
-    @classmethod
-    def of_query(cls, given: Mapping[str, Sequence[str]]) -> Wish:
-        """Return the wish of an address; what cannot be is passed over."""
-        out: dict[str, object] = {}
-        for name, plain in ((f.name, f.default) for f in fields(cls)):
-            values = [v[:LONGEST] for v in given.get(name, ()) if v][:MANY]
-            if not values:
-                continue
-            if isinstance(plain, tuple):
-                out[name] = tuple(dict.fromkeys(values))
-            elif isinstance(plain, bool):
-                out[name] = values[0] == "1"
-            elif isinstance(plain, int):
-                most = {"number": NUMBERS[-1], "depth": 2}[name]
-                out[name] = min(max(int(values[0]), 1), most) if re.fullmatch(r"\d{1,6}", values[0]) else plain
-            else:
-                out[name] = values[0]
-        return cls(**out)  # type: ignore[arg-type]
 
     def filter(self) -> DealFilter:
         """Return the filter; raise QuestionError for what is no amount (a date is read by the list of deals)."""

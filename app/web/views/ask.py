@@ -8,11 +8,13 @@ from typing import Any
 import streamlit as st
 
 from app.web import state
+from app.web.deal_lines import listed, story_link
 from app.web.network.control import hand_over
 from app.web.rows import said, table
 from app.web.statements import SENTENCES, empty, just_set_aside, more, not_this, set_aside, statements
 from app.web.tags import notice, show, tag
 from kg.ask import ask
+from kg.deal_list import deal_of
 from kg.errors import KGError
 from kg.graph import Graph
 from kg.network import deals_of
@@ -136,10 +138,23 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
 
 
 def in_the_network(graph: Graph, found: Sequence[Fact]) -> None:
-    """Show the button that draws the deals of an answer, where it has some."""
+    """Show the button that draws the deals of an answer, where it has some, and the way to their stories."""
     deals = deals_of(graph.store, found)
     if deals and st.button("Show in the network", key="to-network", icon=":material/hub:"):
         hand_over(deals)
+    stories(graph, deals)
+
+
+def stories(graph: Graph, ids: Sequence[str]) -> None:
+    """Show the way to the story of each deal of an answer; of many the first ones."""
+    if len(ids) == 1:
+        story_link(ids[0])
+    elif ids:
+        deals = [deal_of(row) for row in graph.store.get("deal", list(ids))]
+        parties = sorted({party.entity_id for deal in deals for party in deal.parties})
+        names = {row.id: row.data["name"] for row in graph.store.get("entity", parties)}
+        with st.expander(f"The story of each deal ({len(ids):,})"):
+            listed(deals, names, graph)
 
 
 page()

@@ -2,18 +2,19 @@
 import { make, part } from "./parts.js";
 import { suggest } from "./suggest.js";
 
-export const parties = part((place) => {
+export const parties = part((place, component) => {
   const self = {};
+  const words = component.data.label ?? "Company or person";
   let names = [];
   const chips = make("div", { class: "chips" });
   const box = suggest({
-    label: "Company or person",
-    placeholder: "any",
+    label: words,
+    placeholder: component.data.placeholder ?? "any",
     options: () => names,
     picked: (id) => self.send({ do: "party", id }),
     unknown: (text) => self.send({ do: "party", text }),
   });
-  const label = make("div", { class: "label", text: "Company or person", "aria-hidden": "true" });
+  const label = make("div", { class: "label", text: words, "aria-hidden": "true" });
   place.append(make("div", { class: "parties" }, label, box, chips));
   self.update = (data) => {
     names = data.names;

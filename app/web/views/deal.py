@@ -1,0 +1,131 @@
+"""The story of one deal: its terms and parties, its steps in time, all sentences, and what else its parties agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app.web import state
+from app.web.address import LONGEST
+from app.web.deal_lines import listed, pair, swatch
+from app.web.network.control import hand_over
+from app.web.rows import details, said
+from app.web.sentences import source
+from app.web.statements import SENTENCES, empty, just_set_aside, set_aside, statements
+from app.web.story import facts, timeline
+from app.web.tags import notice, show, tag
+from kg.deal_list import DealFilter, Deals
+from kg.errors import KGError, QuestionError
+from kg.graph import Graph
+from kg.model import Deal
+
+STYLE = Path(__file__).resolve().parents[1] / "static" / "money.css"
+Story = Mapping[str, Any]
+
+
+def page() -> None:
+    """Draw the page; what the store refuses is told in a box, with what to do."""
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    id = st.query_params.get("deal", "")[:LONGEST].strip()
+    if st.session_state.get("story-seeded") != id:
+        st.session_state.update({"story-seeded": id, "story-statements": SENTENCES})
+        st.session_state.pop("aside", None)
+    try:
+        graph = state.graph()
+        if problem := state.trouble():
+            notice("error", "That did not work", problem)
+        if not graph.store.count("issue"):
+            show(tag("div", tag("h1", "The story of a deal"), css="kg-head"))
+            empty()
+        else:
+            one(graph, id)
+        set_aside(graph)
+    except KGError as error:
+        notice("error", "The store cannot be used", str(error))
+
+
+def one(graph: Graph, id: str) -> None:
+    """Show the deal of an id, or say that there is none."""
+    deals = Deals(graph.store)
+    try:
+        told = deals.story(id)
+    except QuestionError:
+        show(tag("div", tag("h1", "The story of a deal"), css="kg-head"))
+        just_set_aside()
+        if id:
+            notice("info", "This deal is no longer there", "It was taken out, set aside, or is part of another one.")
+        else:
+            notice("info", "No deal is chosen", "The Deal network, Money and the answers of Ask lead to each deal.")
+        return
+    parties = [party["entity_id"] for party in told["parties"]]
+    others = deals.find(DealFilter(parties=tuple(parties)))
+    here = next(deal for deal in others.deals if deal.id == told["deal"]["id"])
+    head(graph, told, pair(here, others.names, graph))
+    just_set_aside()
+    in_time(graph, told)
+    sentences(graph, told)
+    around(graph, here, [deal for deal in others.deals if deal is not here], others.names)
+
+
+def head(graph: Graph, told: Story, title: str) -> None:
+    """Show who with whom, the terms, and the parties."""
+    kind, *rest = facts.terms(told["deal"])
+    show(tag("div", tag("h1", title), tag("span", kind[1]), css="kg-head"))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        show(facts.listing(rest))
+    with right:
+        show(facts.listing(facts.parties(told["parties"])))
+        if st.button("Show in the deal network", key="story-to-network"):
+            hand_over([told["deal"]["id"]])
+
+
+def in_time(graph: Graph, told: Story) -> None:
+    """Show the steps and the dated statements as a chart, and list the undated ones below it."""
+    rows = graph.store.get("statement", [s["id"] for s in told["statements"]])
+    made = timeline.told(told, {row.id: row.data.get("words") or {} for row in rows}, graph.schema)
+    show(tag("div", f"In time ({len(told['steps'])} step{'s' if len(told['steps']) != 1 else ''})", css="kg-section"))
+    if made.moments:
+        st.altair_chart(timeline.chart(made), key="story-timeline", alt="Steps and dated statements of the deal")
+        words = (tag("span", swatch(colour), word) for word, colour in timeline.legend(made).items())
+        show(tag("p", *words, css="kg-small kg-legend"))
+    lines = []
+    for step in told["steps"]:
+        date, amount = step["date"] or step["reported"] or "undated", step["amount"]
+        about = details({"amount": amount}) if amount else ""
+        lines.append(tag("div", f"{date}: {str(step['stage']).replace('_', ' ')}", tag("span", about)))
+    if made.undated:
+        lines.append(tag("div", f"Without a date ({len(made.undated)}):"))
+        for statement in made.undated:
+            lines.append(tag("div", said(statement, graph.schema), tag("span", details(statement["attrs"]))))
+    show(tag("div", *lines, css="kg-kinds"))
+
+
+def sentences(graph: Graph, told: Story) -> None:
+    """Show all statements, why they are one deal where the story says it, and the issues that tell of it."""
+    found = told["statements"]
+    show(tag("div", f"Sentences ({len(found)})", css="kg-section"))
+    statements(graph, found, "story-statements")
+    if reasons := facts.joins(told.get("joins")):
+        show(tag("div", "Why these are one deal", css="kg-section"),
+             tag("div", *(tag("div", text) for text in reasons), css="kg-kinds"))  # fmt: skip
+    show(tag("div", f"Issues ({len(told['issues'])})", css="kg-section"),
+         *(source(issue, issue["key"]) for issue in told["issues"]))  # fmt: skip
+
+
+def around(graph: Graph, here: Deal, others: Sequence[Deal], names: Mapping[str, str]) -> None:
+    """List the other deals of the same parties, those between the same ones first."""
+    if not others:
+        return
+    own = {party.entity_id for party in here.parties}
+    ordered = sorted(others, key=lambda deal: -len(own & {party.entity_id for party in deal.parties}))
+    show(tag("div", f"Other deals of the same parties ({len(others):,})", css="kg-section"))
+    listed(ordered, names, graph, here=True)
+    if st.button("Show them all in the deal network", key="story-others-to-network"):
+        hand_over([here.id, *(deal.id for deal in ordered)])
+
+
+page()
