@@ -56,14 +56,14 @@ def listed(
         show(tag("p", f"and {len(deals) - most:,} more", css="kg-small"))
 
 
-def beside(words: Html, deal: str, *, here: bool = False) -> None:
-    """Show a line with the way to a deal's story at its end."""
+def beside(words: Html, deal: str, *, here: bool = False, key: str = "story-of") -> None:
+    """Show a line with the way to a deal's story at its end; `key` tells several lists of one page apart."""
     left, right = st.columns([8, 1], vertical_alignment="center")
     with left:
         show(words)
     with right:
         if here:  # a link to the page that is shown already would not change the address
-            st.button("Story", key=f"story-of-{deal}", type="tertiary", on_click=_open, args=(deal,))
+            st.button("Story", key=f"{key}-{deal}", type="tertiary", on_click=_open, args=(deal,))
         else:
             story_link(deal, "Story")
 

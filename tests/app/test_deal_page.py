@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from app.web.story import facts, timeline
 from kg import schema
 from kg.deal_list import DealFilter, Deals
-from kg.model import Amount
+from kg.model import Amount, Extract, Issue
 from kg.store.sqlite import SQLiteStore
 from tests.app import money_material as material
 from tests.app import network_material, web_material
@@ -190,18 +190,56 @@ def test_terms_say_what_is_stated_and_nothing_else() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("entries", "words"),
-    [
-        (None, []),
-        ("no list", []),
-        (["one round"], ["one round"]),
-        ([{"why": "they name one round", "statements": ["s1", "s2"]}], ["they name one round · s1, s2"]),
-        ([{"other": {"deep": 1}}, 7], []),
-    ],
-)
-def test_reasons_for_a_join_are_read_whatever_their_form(entries: Any, words: list[str]) -> None:
-    assert facts.joins(entries) == words
+TALKS = "Ostrava Labs is in talks to raise $2 billion, a letter says."
+DONE = "Ostrava Labs raised up to $3 billion: $1 billion now, the rest on $ milestones ~~soon~~."
+RETURNED = "Quillmark put $3 billion into Ostrava Labs."
+SPENT = "In return, Ostrava Labs spends $4 billion at Quillmark."
+
+
+def rounds() -> list[Extract]:
+    """Return two issues: talks of a round, then the round in parts, and a contract in return for what one put in."""
+    parts = [
+        {"amount": Amount(low=1e9, high=1e9)},
+        {"amount": Amount(high=2e9, qualifier="up_to"), "status": "planned", "condition": "$ milestones ~~soon~~"},
+    ]
+    upper, three, two = Amount(high=3e9, qualifier="up_to"), Amount(low=3e9, high=3e9), Amount(low=2e9, high=2e9)
+    firm, text, say = "Ostrava Labs", f"{DONE} {RETURNED} {SPENT}", web_material.statement
+    first = [say(TALKS, firm, "raised", firm, TALKS, amount=two, status="in_talks")]
+    second = [
+        say(text, firm, "raised", firm, DONE, amount=upper, tranches=parts, status="announced"),
+        say(text, "Quillmark", "invested_in", firm, RETURNED, amount=three),
+        say(text, firm, "commits_spend", "Quillmark", SPENT, amount=Amount(low=4e9, high=4e9)),
+    ]
+    made = []
+    for key, day, told, some in (("a", "2026-02-01", TALKS, first), ("b", "2026-03-01", text, second)):
+        names = sorted({name for s in some for name in (s.subject, s.object)})
+        entities = tuple(web_material.entity(told, name) for name in names)
+        issue = Issue(key=key, doc_id=key, text=told, publisher=f"Letter {key}", published=day)
+        made.append(Extract(issue=issue, entities=entities, statements=tuple(some)))
+    return made
+
+
+def test_the_story_tells_figures_parts_reasons_and_what_was_agreed_in_return(opened: Open) -> None:
+    at = opened(*rounds())
+    store = SQLiteStore(Path(os.environ["KG_STORE"].removeprefix("sqlite:///")))
+    (deal,) = Deals(store).find(DealFilter(kinds=("equity_round",))).deals
+    (contract,) = Deals(store).find(DealFilter(kinds=("supply",))).deals
+    store.close()
+    at.query_params["deal"] = deal.id
+    at.run()
+    kinds = shown(at, "kg-kinds")
+    assert {"In parts", "Figures (2)", "In return", "Why these are one deal"} <= set(shown(at, "kg-section"))
+    assert "of this $1 billionnowof this up to $2 billionplanned · $ milestones ~~soon~~" in kinds
+    (figures,) = [text for text in kinds if text.startswith("up to $3 billion")]
+    for words in ("2026-03-01 · Letter b · shown:", "$2 billion2026-02-01 · Letter a · as talks"):
+        assert words in figures
+    (reasons,) = [text for text in kinds if "talks before the deal, 28 days apart" in text]
+    assert "the round's very amount, in one issue" in reasons
+    (returned,) = [text for text in kinds if SPENT in text]
+    assert "Supply contract · $4 billion · announced" in returned
+    at.button(key=f"in-return-{contract.id}").click().run()
+    assert at.query_params["deal"] == contract.id
+    assert any(SPENT in text and "Funding round" in text for text in shown(at, "kg-kinds"))
 
 
 def test_every_part_of_a_round_has_its_amount(opened: Open) -> None:

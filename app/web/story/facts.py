@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.web.rows import said
 from app.web.tags import Html, tag
 from kg.deal_kinds import look
 from kg.model import Amount
 from kg.money import number, show
+from kg.schema import Schema
 
 Pairs = list[tuple[str, str]]
-# What a reason for a join may be called by, and what else of an entry is worth a line.
-REASON = ("why", "reason", "rule", "text")
 
 
 def terms(deal: Mapping[str, Any]) -> Pairs:
@@ -49,23 +49,44 @@ def listing(pairs: Pairs) -> Html:
                css="kg-facts")  # fmt: skip
 
 
-def joins(entries: Any) -> list[str]:
-    """Return in words why statements were joined, from whatever the story gives: texts, or entries with a reason."""
-    out = []
-    for entry in entries if isinstance(entries, list | tuple) else ():
-        if isinstance(entry, str):
-            out.append(entry)
-        elif isinstance(entry, Mapping):
-            reason = next((str(entry[name]) for name in REASON if entry.get(name)), "")
-            rest = [_plain(value) for name, value in entry.items() if name not in REASON]
-            out.append(" · ".join(part for part in (reason, *rest) if part))
-    return [text for text in out if text]
+def joins(deal: Mapping[str, Any], statements: Iterable[Mapping[str, Any]], schema: Schema) -> list[Html]:
+    """Return a line for each statement that was joined to another one: both in words, and the rule."""
+    words = {s["id"]: said(s, schema) for s in statements}
+    return [
+        tag("div", f"{words.get(j['statement_id'], j['statement_id'])}: ", tag("b", j["why"]),
+            tag("span", f"with: {words.get(j['to'], j['to'])}"))
+        for j in deal["joins"]
+    ]  # fmt: skip
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(str(part) for part in value if isinstance(part, str | int | float))
-    return str(value) if isinstance(value, str | int | float) else ""
+def figures(deal: Mapping[str, Any], told: Mapping[str, Any]) -> list[Html]:
+    """Return a line for each figure where there are several: the amount, since when it is told, by whom, how surely."""
+    if len(deal["figures"]) < 2:
+        return []
+    names = {issue["key"]: issue["publisher"] or issue["title"] or issue["key"] for issue in told["issues"]}
+    by = {s["id"]: names.get(span["issue"], span["issue"]) for s in told["statements"] for span in s["evidence"][:1]}
+    lines = []
+    for n, figure in enumerate(deal["figures"]):
+        sure = "" if figure["certain"] else "less certain"
+        about = [
+            figure["told"][0] if figure["told"] else "undated",
+            ", ".join(dict.fromkeys(by[id] for id in figure["statement_ids"] if id in by)),
+            sure or ("" if figure["agreed"] else "as talks"),
+            f"shown: {deal['figure_why']}" if n == 0 else "",
+        ]
+        amount = show(Amount.model_validate(figure["amount"]))
+        lines.append(tag("div", tag("b", amount), tag("span", " · ".join(part for part in about if part))))
+    return lines
+
+
+def tranches(deal: Mapping[str, Any]) -> list[Html]:
+    """Return a line for each part in which the amount is paid, and on what it depends."""
+    lines = []
+    for part in deal["tranches"]:
+        about = [str(part["status"] or "now").replace("_", " "), part["condition"] or ""]
+        amount = show(Amount.model_validate(part["amount"]))
+        lines.append(tag("div", f"of this {amount}", tag("span", " · ".join(word for word in about if word))))
+    return lines
 
 
 def _amount(amount: Amount) -> str:

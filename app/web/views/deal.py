@@ -10,14 +10,16 @@ import streamlit as st
 
 from app.web import state
 from app.web.address import LONGEST
-from app.web.deal_lines import listed, pair, swatch
+from app.web.deal_lines import beside, listed, pair, swatch
 from app.web.network.control import hand_over
 from app.web.rows import details, said
 from app.web.sentences import source
 from app.web.statements import SENTENCES, empty, just_set_aside, set_aside, statements
 from app.web.story import facts, timeline
 from app.web.tags import notice, show, tag
+from kg.deal_kinds import look
 from kg.deal_list import DealFilter, Deals
+from kg.deal_returns import story
 from kg.errors import KGError, QuestionError
 from kg.graph import Graph
 from kg.model import Deal
@@ -51,7 +53,7 @@ def one(graph: Graph, id: str) -> None:
     """Show the deal of an id, or say that there is none."""
     deals = Deals(graph.store)
     try:
-        told = deals.story(id)
+        told = story(graph.store, graph.schema, graph.reference, id)
     except QuestionError:
         show(tag("div", tag("h1", "The story of a deal"), css="kg-head"))
         just_set_aside()
@@ -66,6 +68,8 @@ def one(graph: Graph, id: str) -> None:
     head(graph, told, pair(here, others.names, graph))
     just_set_aside()
     in_time(graph, told)
+    figures(told)
+    in_return(told)
     sentences(graph, told)
     around(graph, here, [deal for deal in others.deals if deal is not here], others.names)
 
@@ -96,7 +100,8 @@ def in_time(graph: Graph, told: Story) -> None:
     for step in told["steps"]:
         date, amount = step["date"] or step["reported"] or "undated", step["amount"]
         about = details({"amount": amount}) if amount else ""
-        lines.append(tag("div", f"{date}: {str(step['stage']).replace('_', ' ')}", tag("span", about)))
+        stage = str(step["stage"]).replace("_", " ") + (", another size" if step["event"] == "resized" else "")
+        lines.append(tag("div", f"{date}: {stage}", tag("span", about)))
     if made.undated:
         lines.append(tag("div", f"Without a date ({len(made.undated)}):"))
         for statement in made.undated:
@@ -104,14 +109,32 @@ def in_time(graph: Graph, told: Story) -> None:
     show(tag("div", *lines, css="kg-kinds"))
 
 
+def figures(told: Story) -> None:
+    """Show the parts in which the amount is paid, and the figures side by side where there are several."""
+    if lines := facts.tranches(told["deal"]):
+        show(tag("div", "In parts", css="kg-section"), tag("div", *lines, css="kg-kinds"))
+    if lines := facts.figures(told["deal"], told):
+        show(tag("div", f"Figures ({len(lines)})", css="kg-section"), tag("div", *lines, css="kg-kinds"))
+
+
+def in_return(told: Story) -> None:
+    """Show the deals that a text tells as agreed in return for this one, with the sentence and the way to each."""
+    if told["in_return"]:
+        show(tag("div", "In return", css="kg-section"))
+    for other in told["in_return"]:
+        amount = other["amount"] and details({"amount": other["amount"]})
+        about = [look(other["kind"]).label, amount or "", str(other["stage"]).replace("_", " ")]
+        words = tag("div", " · ".join(part for part in about if part), tag("span", f"“{other['sentence']}”"))
+        beside(tag("div", words, css="kg-kinds"), other["deal_id"], here=True, key="in-return")
+
+
 def sentences(graph: Graph, told: Story) -> None:
     """Show all statements, why they are one deal where the story says it, and the issues that tell of it."""
     found = told["statements"]
     show(tag("div", f"Sentences ({len(found)})", css="kg-section"))
     statements(graph, found, "story-statements")
-    if reasons := facts.joins(told.get("joins")):
-        show(tag("div", "Why these are one deal", css="kg-section"),
-             tag("div", *(tag("div", text) for text in reasons), css="kg-kinds"))  # fmt: skip
+    if reasons := facts.joins(told["deal"], found, graph.schema):
+        show(tag("div", "Why these are one deal", css="kg-section"), tag("div", *reasons, css="kg-kinds"))
     show(tag("div", f"Issues ({len(told['issues'])})", css="kg-section"),
          *(source(issue, issue["key"]) for issue in told["issues"]))  # fmt: skip
 
