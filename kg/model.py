@@ -232,6 +232,13 @@ class Step(Value):
     amount: Amount | None = None
 
 
+class Figure(Value):
+    """The statement that a deal's amount is taken from, and why that one: `chosen` by a person."""
+
+    statement_id: str
+    why: str
+
+
 class Deal(Value):
     """What happened in the world: the statements of many issues about one round, purchase or contract."""
 
@@ -240,6 +247,7 @@ class Deal(Value):
     stage: str
     parties: tuple[Party, ...]
     amount: Amount | None = None
+    figure: Figure | None = None  # where a person chose the amount
     valuation: Amount | None = None
     round: str | None = None
     term: str | None = None  # "10 years"

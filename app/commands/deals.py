@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -95,11 +95,19 @@ def deal(
     from kg.deal_list import Deals
 
     with bootstrap.opened(settings.load(store)) as graph:
-        story = Deals(graph.store).story(id)
+        story = told(graph, Deals(graph.store).story(id))
         if json:
             terminal.document(story)
         else:
             print_story(graph, story)
+
+
+def told(graph: Graph, story: dict[str, Any]) -> dict[str, Any]:
+    """Return the story of a deal with its statements as people corrected them."""
+    from kg.answer import corrected, corrections
+
+    right = corrections(graph.store.rows("edge", deal_id=story["deal"]["id"]))
+    return {**story, "statements": [corrected(statement, right) for statement in story["statements"]]}
 
 
 def bounds(least: str | None, most: str | None, currency: str | None) -> tuple[float | None, float | None, str | None]:
