@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from app.commands import asking, circulation, deals, evaluating, importing, keeping, page, rereading, stores, terminal
+from app.commands import (
+    asking,
+    circulation,
+    deals,
+    evaluating,
+    importing,
+    judgements,
+    judging,
+    keeping,
+    page,
+    rereading,
+    stores,
+    terminal,
+)
 from kg.errors import KGError, StoreError
 
 WRONG_USE, OUT_OF_REACH = 2, 3
@@ -37,6 +50,12 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "date": keeping.date,
     "accept": keeping.accept,
     "reject": keeping.reject,
+    "merge": judging.merge,
+    "split": judging.split,
+    "correct": judging.correct,
+    "choose": judging.choose,
+    "undo": judging.undo,
+    "judgements": judgements.judgements,
     "dump": keeping.dump,
     "copy": stores.copy,
     "cypher": stores.cypher,

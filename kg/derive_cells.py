@@ -54,9 +54,7 @@ class Recompute:
         ends = {row.data[e] for row in touched.statements.values() for e in ("subject_member", "object_member")}
         now = {**self._ids(ends - new.keys()), **new}
         was = {**now, **old}
-        cells = {
-            cell for row in touched.statements.values() for ids in (earlier, now) if (cell := self._cell(row, ids))
-        }
+        cells = {cell for row in touched.statements.values() for ids in (was, now) if (cell := self._cell(row, ids))}
         self._claims(cells)
 
     def _cell(self, row: Row, ids: Mapping[str, str]) -> Cell | None:

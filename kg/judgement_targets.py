@@ -52,7 +52,10 @@ class Targets(Reading):
         for id in entity_ends(judgement.target) or ():
             moved = [row.data["entity_id"] for row in self.store.get("member", [id])]
             found = self.store.get("entity", [id, *moved])
-            shown.append(found[0].data["name"] if found else id)
+            name = found[0].data["name"] if found else id
+            if moved and (said := next(self.store.rows("mention", member=[id]), None)):
+                name = said.data["name"]  # of an entity with several names this one
+            shown.append(name)
             members: list[str] = found[0].data["members"] if found else [id]
             own = [key for key in members if plain_id(key) == id] or members
             keys.append(id if id in members or self.view.reference.entry(id) else min(own))

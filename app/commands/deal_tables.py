@@ -130,6 +130,8 @@ def _facts(deal: Deal) -> Iterator[str]:
     amount = worth(deal)
     yield words(deal.kind)
     yield show(amount) if amount else "no amount stated"
+    if deal.figure and deal.figure.why == "chosen":
+        yield f"the amount as a person chose it ({deal.figure.statement_id})"
     yield from terms(deal)
     yield words(deal.stage)
     yield f"dated {deal.announced}" if deal.announced else day(None, deal.reported)
