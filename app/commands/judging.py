@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, NoReturn
+import json as json_module
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -132,15 +133,30 @@ def words(judgement: Judgement) -> str:
     if judgement.kind == "entity":
         what = f"{judgement.verdict}: {' and '.join(about.get('names') or target.split('|'))}"
     elif judgement.kind == "deal":
-        what = f"{judgement.verdict} deal: {' and '.join(target.split('|'))}"
+        ends = zip(target.split("|"), ("a", "b"), strict=False)
+        what = f"{judgement.verdict} deal: {' and '.join(id + _about(about.get(name) or {}) for id, name in ends)}"
     elif judgement.kind == "date":
         what = f"{target} is dated {judgement.value}"
     else:
-        done = DONE.get(judgement.verdict, judgement.verdict)
-        said = " ".join(str(about[name]) for name in ("subject", "relation", "object") if about.get(name))
-        what = f"{target} {done}" + (f" ({said.replace('_', ' ')})" if said else "")
-        what += f": {judgement.value}" if judgement.verdict == "correct" else ""
+        what = f"{target} {DONE.get(judgement.verdict, judgement.verdict)}{_about(about)}{_right(judgement)}"
     return ", ".join(p for p in (what, judgement.when[:10], judgement.note and f"note: {judgement.note}") if p)
+
+
+def _about(said: Mapping[str, Any]) -> str:
+    """Return what a statement says, in brackets: " (Nova acquired Metra)"."""
+    text = " ".join(str(said[name]) for name in ("subject", "relation", "object") if said.get(name))
+    return f" ({text.replace('_', ' ')})" if text else ""
+
+
+def _right(judgement: Judgement) -> str:
+    """Return what a correction says in words: ": about $5 billion · no round"."""
+    if judgement.verdict != "correct":
+        return ""
+    right: dict[str, Any] = json_module.loads(judgement.value or "{}")
+    stated = terminal.attrs_words({k: v for k, v in right.items() if v is not None})
+    return ": " + " · ".join(
+        [stated] * bool(stated) + [f"no {k.replace('_', ' ')}" for k, v in right.items() if v is None]
+    )
 
 
 def _tell(graph: Graph, done: Said, *, json: bool) -> None:
