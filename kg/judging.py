@@ -66,18 +66,20 @@ class Judging(Targets):
         return self.judge_all([judgement], force=force)[0]
 
     def judge_all(self, judgements: Iterable[Judgement], *, force: bool = False) -> list[Judgement]:
-        """Keep several judgements in one transaction, all or none, as `judge` does."""
+        """Keep several judgements, one after another in one transaction, all or none, as `judge` does."""
         some = [checked(judgement, self.view.schema) for judgement in judgements]
         return self.store.write(lambda: self._judge(some, force=force))
 
     def _judge(self, judgements: list[Judgement], *, force: bool) -> list[Judgement]:
         self._refresh()
-        full = [checked(self.filled(judgement), self.view.schema) for judgement in judgements]
-        for judgement in full:
-            self.check(judgement)
-            if not force and (earlier := self.against(judgement)):
-                raise ContradictionError(judgement, earlier)
-        self._write(full)
+        return [self._judge_one(judgement, force=force) for judgement in judgements]
+
+    def _judge_one(self, judgement: Judgement, *, force: bool) -> Judgement:
+        full = checked(self.filled(judgement), self.view.schema)
+        self.check(full)
+        if not force and (earlier := self.against(full)):
+            raise ContradictionError(full, earlier)
+        self._write([full])
         return full
 
     def unjudge(self, kind: str, target: str) -> bool:

@@ -103,8 +103,8 @@ def test_the_json_form_is_the_agreed_one(full: Run, tmp_path: Path) -> None:
     assert out["left_out"] == ["1 in EUR (nothing is converted)", "1 without a stated amount"]
     first = out["deals"][0]
     assert list(first) == [
-        "id", "kind", "stage", "amount", "valuation", "round", "term", "until", "capacity_gw", "percent", "announced",
-        "reported", "certain", "parties", "steps", "statement_ids",
+        "id", "kind", "stage", "amount", "figure", "valuation", "round", "term", "until", "capacity_gw", "percent",
+        "announced", "reported", "certain", "parties", "steps", "statement_ids",
     ]  # fmt: skip
     assert first["amount"] == {"low": None, "high": 25000000000, "currency": "USD", "qualifier": "up_to"}
     assert str(tmp_path) not in json.dumps(out)
