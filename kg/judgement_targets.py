@@ -137,6 +137,20 @@ class Targets(Reading):
         groups, said = work.deals(cell) if cell else ([], [])
         return said, Word(pair[0].id, pair[1].id, True, order), bonds(groups)
 
+    def judged_pairs(self) -> dict[frozenset[str], Judgement]:
+        """Return pair of entity ids → what was said of the two; not of names that are one now, or not there."""
+        rows = list(self.store.rows("judgement", kind="entity"))
+        pairs = {row.id: self._members(judgement_of(row)) for row in rows}
+        members = {key for pair in pairs.values() for key in pair}
+        ids = {row.id: row.id for row in self.store.get("entity", members)}
+        ids |= {row.id: row.data["entity_id"] for row in self.store.get("member", members)}
+        out: dict[frozenset[str], Judgement] = {}
+        for row in sorted(rows, key=age):
+            here = frozenset(ids[key] for key in pairs[row.id] if key in ids)
+            if len(here) == 2:
+                out[here] = judgement_of(row)
+        return out
+
     def sleeping(self, judgements: Iterable[Row] | None = None) -> set[str]:
         """Return the ids (kind/target) of the judgements that speak of what is not in the store; of all for None."""
         rows = list(self.store.rows("judgement") if judgements is None else judgements)

@@ -13,6 +13,7 @@ from app.commands import terminal
 from app.commands.keeping import NoteOption, StatementArgument
 from app.commands.terminal import JSONOption, StoreOption
 from app.settings import SettingsError
+from kg.errors import QuestionError
 
 if TYPE_CHECKING:
     from app.judgements import Said
@@ -123,7 +124,7 @@ def undo(
         return
     for one in done:
         again = f"; again: {words(one.again)}" if one.again else ""
-        terminal.say(f"taken back: {words(one.judgement)}{again}")
+        terminal.say(terminal.line(f"taken back: {words(one.judgement)}{again}"))
     terminal.say(f"{terminal.counted(left, 'judgement')} left" if left else "no judgement is left")
 
 
@@ -169,7 +170,7 @@ def _tell(graph: Graph, done: Said, *, json: bool) -> None:
     for line in _warnings(done.overruled):
         terminal.note(line, "yellow")
     for judgement in done.judgements:
-        terminal.say(f"{words(judgement)}{_now(graph, judgement)}")
+        terminal.say(terminal.line(f"{words(judgement)}{_now(graph, judgement)}"))
     if len(done.judgements) > 1:
         terminal.say(f"kg undo {len(done.judgements)} takes it back")
 
@@ -179,7 +180,10 @@ def _now(graph: Graph, judgement: Judgement) -> str:
     if judgement.verdict not in ("same", "different"):
         return ""
     find = graph.entity if judgement.kind == "entity" else graph.deal
-    return f" ({', '.join(dict.fromkeys(find(id).id for id in judgement.target.split('|')))})"
+    try:
+        return f" ({', '.join(dict.fromkeys(find(id).id for id in judgement.target.split('|')))})"
+    except QuestionError:  # a statement that was set aside is in no deal
+        return ""
 
 
 def _warnings(earlier: Sequence[Judgement]) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +182,31 @@ def test_a_merge_that_contradicts_warns_with_the_decision(g: Graph) -> None:
     g.judge(names("same", "b", "c", 3), force=True)
     assert list(entities(g)) == ["org/a", "org/quarry"]
     g.judge(names("same", "a", "c", 4))  # overruled already
+
+
+def test_the_pairs_that_were_judged_go_by_the_ids_of_now(g: Graph) -> None:
+    g.put(firms("Novum 4.1", "Oda", "Nova", "Orbo"))
+    g.judge(names("unsure", "novum41", "oda"))
+    g.judge(names("different", "nova", "oda"))
+    g.judge(names("same", "nova", "orbo"))
+    g.judge(names("different", "nobody", "oda"))
+    assert {tuple(sorted(pair)): j.verdict for pair, j in g.judged_pairs().items()} == {
+        ("org/novum41", "org/oda"): "unsure", ("org/nova", "org/oda"): "different",
+    }  # fmt: skip
+
+
+def test_people_who_judge_at_once_lose_nothing(g: Graph) -> None:
+    some = [f"F{n}" for n in range(16)]
+    g.put(firms(*some))
+    pairs = [(a.lower(), b.lower(), n % 4 != 3) for n, (a, b) in enumerate(pairwise(some))]
+    with ThreadPoolExecutor(4) as threads:
+        done = list(
+            threads.map(lambda p: g.judge(names("same" if p[2] else "different", p[0].lower(), p[1].lower())), pairs)
+        )
+    assert len(done) == len(g.judgements()) == 15
+    assert sorted(row.data["seq"] for row in g.store.rows("judgement")) == list(range(1, 16))
+    assert len(entities(g)) == 1 + 4
+    check_cells(g)
 
 
 def test_what_stands_for_nothing_hinders_nothing(g: Graph) -> None:
