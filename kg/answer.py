@@ -253,7 +253,9 @@ def material(
     known |= {row.id: row.data["name"] for row in store.get("entity", sorted(ends))}
     rows = tuple(edge_json(e, known) for e in unique)
     certain = {i: bool(e.data.get("certain", True)) for e in unique for i in e.data.get("statement_ids", ())}
-    statements = tuple(statement_json(row, certain[row.id]) for row in store.get("statement", list(certain)))
+    right = corrections(unique)
+    found = store.get("statement", list(certain))
+    statements = tuple(corrected(statement_json(row, certain[row.id]), right) for row in found)
     return rows, statements, known
 
 
@@ -272,6 +274,20 @@ def edge_json(edge: Row, names: Mapping[str, str]) -> dict[str, Any]:
         "certain": bool(data.get("certain", True)),
         "statement_ids": list(data.get("statement_ids", ())),
     }
+
+
+def corrections(edge_rows: Iterable[Row]) -> dict[str, Mapping[str, Any]]:
+    """Return statement id → the qualifiers that a person put right (null: not stated), from the edges made of them."""
+    return {id: said for e in edge_rows for id, said in e.data.get("corrected", {}).items()}
+
+
+def corrected(statement: dict[str, Any], right: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a statement with what a person put right; `corrected` keeps what was read instead (null: nothing)."""
+    said = right.get(statement["id"])
+    if not said:
+        return statement
+    attrs = {k: v for k, v in {**statement["attrs"], **said}.items() if v is not None}
+    return {**statement, "attrs": attrs, "corrected": {name: statement["attrs"].get(name) for name in said}}
 
 
 def statement_json(row: Row, certain: bool) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Claim:
     certain: bool = True
     sentences: frozenset[tuple[int, int]] = frozenset()
     text: str = ""  # the first of the sentences, as a person sees it
+    corrected: Mapping[str, Any] | None = field(default=None, hash=False)  # the qualifiers that a person put right
 
     @property
     def order(self) -> tuple[str, str, str]:

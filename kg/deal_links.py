@@ -31,12 +31,29 @@ class Link:
     why: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """Claims of one deal, and the links that joined them: one fewer than claims."""
 
     claims: list[Claim]
     links: list[Link] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim], links: Iterable[Link], why: str) -> Group:
+        """Return claims of one deal with those of the links that tie them, and `why` for what these leave loose."""
+        home = {c.id: c.id for c in claims}
+
+        def root(id: str) -> str:
+            while home[id] != id:
+                id = home[id]
+            return id
+
+        kept = []
+        for link in (*links, *(Link(claims[0], c, why) for c in claims[1:])):
+            if link.a.id in home and link.b.id in home and root(link.a.id) != root(link.b.id):
+                home[root(link.b.id)] = root(link.a.id)
+                kept.append(link)
+        return cls(list(claims), kept)
 
     @property
     def order(self) -> tuple[str, str, str]:
@@ -118,7 +135,7 @@ def tie(a: Claim, b: Claim) -> tuple[int, str] | None:
         return 1, f"the same sentence{ago}"
     if same and not _again(a, b):
         return 1, f"the same amount{ago}"
-    if not (a.amount and b.amount) and _valued(a, b) and (far or 0) <= LONG:
+    if _valued(a, b) and (far is not None or not (event(a) or event(b))) and (far or 0) <= LONG:
         return 3, f"the same valuation{ago}"
     if _talks(a, b):
         return 4, f"talks before the deal{ago}"

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from kg.answer import corrected, corrections
 from kg.deal_list import Deals, deal_of
 from kg.errors import QuestionError
 from kg.lookup import Reading
@@ -97,7 +98,7 @@ def _seen(span: Mapping[str, Any]) -> str:
 
 
 def story(store: Store, schema: Schema, reference: Reference, id: str) -> dict[str, Any]:
-    """Return the story of a deal, with the deals agreed in return for it under `in_return`.
+    """Return the story of a deal as people corrected it, with the deals agreed in return for it under `in_return`.
 
     Raise QuestionError if there is no such deal.
     """
@@ -109,7 +110,8 @@ def _story(store: Store, schema: Schema, reference: Reference, id: str) -> dict[
     tied = Returns(store, schema, reference).of(deal_of(store.get("deal", [told["deal"]["id"]])[0]))
     deals = {row.id: plain_numbers(row.data) for row in store.get("deal", [t["deal_id"] for t in tied])}
     more = [{**t, **{name: deals[t["deal_id"]][name] for name in ("kind", "stage", "amount")}} for t in tied]
-    return {**told, "in_return": more}
+    right = corrections(store.rows("edge", deal_id=told["deal"]["id"]))
+    return {**told, "statements": [corrected(s, right) for s in told["statements"]], "in_return": more}
 
 
 @cache

@@ -15,6 +15,7 @@ SENTENCE = "one sentence tells both"
 ROUND = "the same round"
 VERY_SUM = "the round's very amount"
 BESIDE = "told right beside the round, the only one in its issue"
+INVESTOR = "the same investor, told at the time of the round"
 TOGETHER = "one sentence names both"
 
 
@@ -33,35 +34,12 @@ def rounds(wholes: list[Group], parts: list[Group]) -> list[Group]:
             home, link = found
             follow = [c for c in part.claims if _follows(c, home)]
             staying = [c for c in part.claims if not _follows(c, home)]
-            going += [(home, _only(part, follow), link)] if follow else []
+            going += [(home, Group.of(follow, part.links, INVESTOR), link)] if follow else []
         if staying:
-            rest.append(_only(part, staying))
+            rest.append(Group.of(staying, part.links, INVESTOR))
     for home, part, link in going:
         home.take(part, link if link.b in part.claims else Link(link.a, part.claims[0], link.why))
     return [*wholes, *_together(rest)]
-
-
-def _only(part: Group, claims: Sequence[Claim]) -> Group:
-    """Return some claims of a group as one; links between them are kept, the others tied to the first."""
-    if len(claims) == len(part.claims):
-        return part
-    kept = {c.id for c in claims}
-    links = [k for k in part.links if k.a.id in kept and k.b.id in kept]
-    home = {c.id: c.id for c in claims}
-
-    def root(id: str) -> str:
-        while home[id] != id:
-            id = home[id]
-        return id
-
-    for k in links:
-        home[root(k.b.id)] = root(k.a.id)
-    loose = [c for c in claims[1:] if root(c.id) != root(claims[0].id)]
-    for c in loose:
-        if root(c.id) != root(claims[0].id):
-            links.append(Link(claims[0], c, "the same investor, told at the time of the round"))
-            home[root(c.id)] = root(claims[0].id)
-    return Group(list(claims), links)
 
 
 def _by_round(parts: list[Group]) -> list[Group]:

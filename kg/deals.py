@@ -17,10 +17,10 @@ from kg.model import Amount, Deal
 class Book(Grouping):
     """The deals of one cell."""
 
-    def deal(self, claims: list[Claim], links: Iterable[Link] = ()) -> dict[str, Any]:
+    def deal(self, claims: list[Claim], links: Iterable[Link] = (), chosen: Claim | None = None) -> dict[str, Any]:
         """Return the deal that the claims (one of `groups`) speak of, as the JSON form of `kg.model.Deal`.
 
-        `links` are those that joined the claims.
+        `links` are those that joined the claims; `chosen` is the claim whose amount a person chose for the deal.
         """
         said = latest(claims)
         wholes = [c for c in claims if c.relation in self.unary]
@@ -29,7 +29,8 @@ class Book(Grouping):
         own = self._own_amounts(claims, shown(sizing)) if is_round else {}
         if is_round and not wholes and len(own) == 1 and not said.get("round"):
             sizing = claims  # one investor and no wider round: its money is the deal's
-        told, why = figures(sizing)
+        sizing = [*sizing, chosen] if chosen and chosen not in sizing else sizing
+        told, why = figures(sizing, chosen.id if chosen else None)
         parties = sorted({party for c in claims for party in self.parties(c)})
         days = sorted(c.day for c in claims if c.day)
         telling = [c for c in claims if not (wholes and c.relation not in self.unary and _ended(c))]

@@ -10,14 +10,16 @@ from typing import Any
 from kg.dates import resolve
 from kg.deal_claims import Claim, latest
 from kg.deal_stages import stage
+from kg.deal_verdicts import chosen, regrouped
 from kg.deals import Book
-from kg.derive_names import cluster, name_rows
+from kg.derive_names import name_rows
 from kg.markup import plain
-from kg.names import normal
+from kg.naming import Names
 from kg.record import Cell, Cells, cell_key, hashed
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row
+from kg.verdicts import Verdict, Verdicts
 
 VERSION = 6  # of the rules in this module and those it uses; a store made by others is derived anew
 VIEW = ("listing", "entity", "name", "member", "deal", "edge")
@@ -31,6 +33,7 @@ class View:
         """Keep schema and reference; `trust`: the confidence from which a relation's statements are certain."""
         self.schema, self.reference, self.trust = schema, reference, dict(trust or {})
         self.cells, self.book = Cells(schema), Book(schema)
+        self._named: tuple[str, Names] | None = None  # the last one made: it is a function of what marks it
 
     @property
     def fingerprint(self) -> str:
@@ -42,9 +45,14 @@ class View:
         payload = json.dumps([VERSION, rules, self.reference.fingerprint, self.trust], sort_keys=True)
         return hashlib.sha256(payload.encode()).hexdigest()[:16]
 
-    def cluster(self, member: str) -> str:
-        """Return the name cell of a member key."""
-        return cluster(member, self.reference)
+    def naming(self, judgements: Iterable[Row]) -> Names:
+        """Return which names are one entity, by the reference and by the judgements on entities."""
+        rows = [row for row in judgements if row.data["kind"] == "entity"]
+        mark = repr([(row.id, row.data["verdict"], row.data["when"], row.data["about"].get("members")) for row in rows])
+        known = self._named
+        if known is None or known[0] != mark:
+            known = self._named = (mark, Names(self.reference, rows))
+        return known[1]
 
     def listing(self, issue: Row, twins: Iterable[str], judgement: Row | None, statements: int) -> Row:
         """Return an issue as lists show it; of the issues with one text (`twins`) the first key counts."""
@@ -55,10 +63,6 @@ class View:
             **about, "published": published, "statements": statements, "counted": first == issue.id,
             "duplicate_of": None if first == issue.id else first,
         })  # fmt: skip
-
-    def names(self, cell: str, mentions: Iterable[Data]) -> list[Row]:
-        """Return the rows of a name cell from its mentions in issues that count."""
-        return name_rows(cell, mentions, self.reference)
 
     def cell(self, statement: Data, ids: Mapping[str, str]) -> Cell | None:
         """Return the cell of a statement by the entities of its ends; None if it says nothing of two things."""
@@ -71,22 +75,22 @@ class View:
         statements: Iterable[Row],
         ids: Mapping[str, str],
         days: Mapping[str, str | None],
-        judgements: Iterable[Row],
+        verdicts: Mapping[str, Verdict],
     ) -> list[Claim]:
         """Return the claims of one cell: statements with their ends resolved, without those that a person rejected."""
-        rows = list(statements)
-        verdicts = self._verdicts(rows, judgements)
         return [
-            self._claim(row, ids, days.get(row.data["issue"]), verdicts.get(row.id) == "accept")
-            for row in rows
-            if verdicts.get(row.id) != "reject"
+            self._claim(row, ids, days.get(row.data["issue"]), verdicts.get(row.id))
+            for row in statements
+            if row.id not in verdicts or verdicts[row.id].what != "reject"
         ]
 
-    def _claim(self, row: Row, ids: Mapping[str, str], day: str | None, accepted: bool) -> Claim:
+    def _claim(self, row: Row, ids: Mapping[str, str], day: str | None, verdict: Verdict | None) -> Claim:
         data = row.data
-        attrs = dict(data["attrs"])
+        corrected = (verdict and verdict.corrected) or {}
+        attrs = {k: v for k, v in {**data["attrs"], **corrected}.items() if v is not None}
         for name, words in data["words"].items():
-            if name in ("date", "period") and not attrs.get(name) and (found := resolve(words, day)):
+            unread = name in ("date", "period") and name not in corrected and not attrs.get(name)
+            if unread and (found := resolve(words, day)):
                 attrs[name] = found
         ends = [ids[data["subject_member"]], ids[data["object_member"]]]
         if self.schema.relations[data["relation"]].symmetric:
@@ -94,56 +98,35 @@ class View:
         claims = [e for e in data["evidence"] if e["role"] == "claim"]
         return Claim(
             row.id, data["issue"], day, data["relation"], ends[0], ends[1], attrs, data["confidence"],
-            accepted or data["confidence"] >= self.trust.get(data["relation"], 0.0),
+            verdict is not None or data["confidence"] >= self.trust.get(data["relation"], 0.0),
             frozenset((e["start"], e["end"]) for e in claims),
             " ".join(plain(claims[0]["text"], 0, len(claims[0]["text"])).split()) if claims else "",
+            corrected or None,
         )  # fmt: skip
 
-    def _verdicts(self, rows: list[Row], judgements: Iterable[Row]) -> dict[str, str]:
-        """Return statement id → verdict. A judgement whose statement is gone holds for the only one of its pair."""
-        here = {row.id for row in rows}
-        direct: dict[str, str] = {}
-        moved: dict[str, str] = {}
-        for j in judgements:
-            if j.data["target"] in here:
-                direct[j.data["target"]] = j.data["verdict"]
-                continue
-            fits = [row.id for row in rows if self.speaks_of(j, row)]
-            if len(fits) == 1 and moved.get(fits[0]) != "reject":
-                moved[fits[0]] = j.data["verdict"]
-        return {**moved, **direct}
-
-    def holds(self, judgement: Row, statements: Iterable[Row]) -> bool:
-        """Say whether a judgement holds for one of its issue's statements: its target, or the only one of its pair."""
-        rows = list(statements)
-        there = any(row.id == judgement.data["target"] for row in rows)
-        return there or sum(self.speaks_of(judgement, row) for row in rows) == 1
-
-    def speaks_of(self, judgement: Row, statement: Row) -> bool:
-        """Say whether a judgement is about this statement's issue, relation and pair of names."""
-        about, data = judgement.data["about"], statement.data
-        if (about.get("issue"), about.get("relation")) != (data["issue"], data["relation"]):
-            return False
-        pair = [normal(str(about.get("subject") or "")), normal(str(about.get("object") or ""))]
-        own = [normal(data["subject"]), normal(data["object"])]
-        known = self.schema.relations.get(data["relation"])
-        return pair == own or (known is not None and known.symmetric and pair[::-1] == own)
-
-    def claim_rows(self, cell: Cell, claims: Iterable[Claim]) -> list[Row]:
-        """Return the deals and edges of one cell."""
-        key = cell_key(cell)
-        some = list(claims)
-        if not some:
+    def claim_rows(
+        self,
+        cell: Cell,
+        statements: Iterable[Row],
+        ids: Mapping[str, str],
+        days: Mapping[str, str | None],
+        judged: Verdicts,
+    ) -> list[Row]:
+        """Return the deals and edges of one cell from all its statements in issues that count."""
+        key, rows = cell_key(cell), list(statements)
+        claims = self.claims(rows, ids, days, judged.of(rows))
+        if not claims:
             return []
-        if some[0].relation not in self.book.blocks:
-            return [self._edge(key, group, None, "") for group in self._apart(some)]
-        rows = []
-        for group in self.book.groups(some):
-            deal = self.book.deal(group.claims, group.links)
+        if claims[0].relation not in self.book.blocks:
+            return [self._edge(key, group, None, "") for group in self._apart(claims)]
+        out, figures = [], judged.figures(rows)
+        for group in regrouped(self.book.groups(claims), judged.deals(rows)):
+            figure = chosen(group.claims, figures)
+            deal = self.book.deal(group.claims, group.links, figure)
             id = deal.pop("id")
-            rows.append(Row("deal", id, {**deal, "cell": key}))
-            rows += [self._edge(key, pair, id, deal["stage"]) for pair in _pairs(group.claims)]
-        return rows
+            out.append(Row("deal", id, {**deal, "cell": key}))
+            out += [self._edge(key, pair, id, deal["stage"], figure) for pair in _pairs(group.claims)]
+        return out
 
     def _apart(self, claims: list[Claim]) -> list[list[Claim]]:
         """Return the claims of a relation without deals by pair and by what tells its claims apart."""
@@ -153,9 +136,11 @@ class View:
             out.setdefault(json.dumps([c.subject, c.object, *(c.attrs.get(d) for d in distinct)]), []).append(c)
         return list(out.values())
 
-    def _edge(self, cell: str, claims: list[Claim], deal: str | None, default: str) -> Row:
+    def _edge(self, cell: str, claims: list[Claim], deal: str | None, default: str, figure: Claim | None = None) -> Row:
         ordered = sorted(claims, key=lambda c: c.order)
         first, attrs = ordered[0], latest(ordered)
+        if figure is not None and figure in ordered:
+            attrs["amount"] = figure.amount
         own = stage(ordered)
         if own:
             attrs["status"] = own
@@ -163,6 +148,7 @@ class View:
         distinct = self.schema.relations[first.relation].distinct if deal is None else ()
         apart = [deal, *(attrs.get(d) for d in distinct)]
         days = sorted(c.day for c in ordered if c.day)
+        corrected = {c.id: dict(c.corrected) for c in ordered if c.corrected}
         flat = {name: attrs.get(name) for name in ("date", "percent", "value", "metric", "period", "round")}
         return Row("edge", hashed("e", first.relation, first.subject, first.object, apart), {
             "relation": first.relation, "subject_id": first.subject, "object_id": first.object, "deal_id": deal,
@@ -170,8 +156,7 @@ class View:
             "confidence": max(c.confidence for c in ordered), "amount_low": money.get("low"),
             "amount_high": money.get("high"), "currency": money.get("currency", "USD") if money else None, **flat,
             "reported": days[0] if days else None, "attrs": attrs, "statement_ids": [c.id for c in ordered],
-            "sentence": first.text,
-            "cell": cell,
+            "sentence": first.text, "cell": cell, **({"corrected": corrected} if corrected else {}),
         })  # fmt: skip
 
 
@@ -181,25 +166,26 @@ def derive(record: Iterable[Row], judgements: Iterable[Row], view: View) -> Iter
     for row in record:
         by_kind[row.kind].append(row if row.kind != "issue" else Row("issue", row.id, {**row.data, "text": ""}))
     judged = list(judgements)
+    names = view.naming(judged)
     listings = list(_listings(by_kind["issue"], by_kind["statement"], judged, view))
     yield from listings
     days = {row.id: row.data["published"] for row in listings if row.data["counted"]}
     clusters: dict[str, list[Data]] = {}
     for row in by_kind["mention"]:
         if row.data["issue"] in days:
-            clusters.setdefault(view.cluster(row.data["member"]), []).append(row.data)
+            clusters.setdefault(names.cell(row.data["member"]), []).append(row.data)
     ids: dict[str, str] = {}
     for cell, mentions in clusters.items():
-        rows = view.names(cell, mentions)
+        rows = name_rows(cell, mentions, names)
         ids |= member_ids(rows)
         yield from rows
     cells: dict[Cell, list[Row]] = {}
     for row in by_kind["statement"]:
         if row.data["issue"] in days and (found := view.cell(row.data, ids)):
             cells.setdefault(found, []).append(row)
-    verdicts = [j for j in judged if j.data["kind"] == "statement"]
+    verdicts = Verdicts(judged, view.schema)
     for claim_cell, statements in cells.items():
-        yield from view.claim_rows(claim_cell, view.claims(statements, ids, days, verdicts))
+        yield from view.claim_rows(claim_cell, statements, ids, days, verdicts)
 
 
 def member_ids(rows: Iterable[Row]) -> dict[str, str]:

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.deal_claims import Claim
+from kg.deal_links import Group
 from kg.derive import View, member_ids
-from kg.derive_names import entity_ids, entity_rows, shifted, tally
+from kg.derive_names import entity_rows, name_rows, shifted, tally
+from kg.naming import Names
 from kg.record import Cell, cell_key
 from kg.store.base import Row, Rows
+from kg.ties import Word
+from kg.verdicts import Verdicts
 
 
 @dataclass
@@ -35,20 +39,24 @@ class Recompute:
     def __init__(self, store: Rows, view: View) -> None:
         """Work on a store by the rules of a view."""
         self.store, self.view = store, view
+        self.names = view.naming(store.rows("judgement", kind="entity"))
 
-    def run(self, touched: Touched) -> None:
-        """Derive the touched cells again, and write what differs."""
+    def run(self, touched: Touched, *, before: Names | None = None) -> None:
+        """Derive the touched cells again, and write what differs.
+
+        `before`: what was one entity before a change of judgements, by which the names in the store go.
+        """
         self._listings(touched)
         self._uncounted = [row.id for row in self.store.rows("listing", counted=False)]
-        old, new = self._names(touched)
+        old, new = self._renamed(before) if before is not None else self._names(touched)
         moved = sorted(m for m in old.keys() & new.keys() if old[m] != new[m])
         if moved:
             touched.add(self.store.rows("statement", subject_member=moved))
             touched.add(self.store.rows("statement", object_member=moved))
         ends = {row.data[e] for row in touched.statements.values() for e in ("subject_member", "object_member")}
         now = {**self._ids(ends - new.keys()), **new}
-        before = {**now, **old}
-        cells = {cell for row in touched.statements.values() for ids in (before, now) if (cell := self._cell(row, ids))}
+        was = {**now, **old}
+        cells = {cell for row in touched.statements.values() for ids in (was, now) if (cell := self._cell(row, ids))}
         self._claims(cells)
 
     def remove(self, keys: Iterable[str]) -> bool:
@@ -116,7 +124,21 @@ class Recompute:
         for row in self.store.rows("entity", cluster=cells):
             entities[row.data["cluster"]].append(row)
         new = [r for c in cells for r in self._name_cell(c, entities[c], gone.get(c, []), fresh.get(c, []))]
-        old = [row for some in entities.values() for row in some]
+        return self._written([row for some in entities.values() for row in some], new)
+
+    def _renamed(self, before: Names) -> tuple[dict[str, str], dict[str, str]]:
+        """Derive the name cells in which a judgement makes a difference; return member → entity id before and after."""
+        cells = sorted(self.names.changed(before))
+        if not cells:
+            return {}, {}
+        old = list(self.store.rows("entity", cluster=cells))
+        left = set(self._uncounted)
+        members = sorted({member for row in old for member in row.data["members"]})
+        said = (row for row in self.store.rows("mention", member=members) if row.data["issue"] not in left)
+        new = [r for cell, some in sorted(self._by_cell(said).items()) for r in name_rows(cell, some, self.names)]
+        return self._written(old, new)
+
+    def _written(self, old: list[Row], new: list[Row]) -> tuple[dict[str, str], dict[str, str]]:
         ids = [row.id for row in old]
         forms = [*self.store.rows("name", entity_id=ids), *self.store.rows("member", entity_id=ids)]
         write(self.store, [*old, *forms], new)
@@ -125,21 +147,22 @@ class Recompute:
     def _by_cell(self, mentions: Iterable[Row]) -> dict[str, list[Mapping[str, Any]]]:
         out: dict[str, list[Mapping[str, Any]]] = {}
         for row in mentions:
-            out.setdefault(self.view.cluster(row.data["member"]), []).append(row.data)
+            out.setdefault(self.names.cell(row.data["member"]), []).append(row.data)
         return out
 
     def _name_cell(
         self, cell: str, old: list[Row], gone: list[Mapping[str, Any]], new: list[Mapping[str, Any]]
     ) -> list[Row]:
         """Return the rows of a name cell: by its tally where it is one entity, else from all its mentions."""
-        reference = self.view.reference
         counts = shifted(old[0].data["tally"] if old else tally([]), tally(gone), tally(new))
-        if len(old) < 2 and set(entity_ids(cell, counts["members"], reference).values()) <= {cell}:
-            return list(entity_rows(cell, cell, counts, reference))
+        ids = self.names.ids(counts["members"])
+        if len(old) < 2 and len(set(ids.values())) < 2:
+            own = self.names.own_ids(ids)
+            return [row for id in set(ids.values()) for row in entity_rows(id, cell, counts, self.names, own)]
         members = {m for row in old for m in row.data["members"]} | {m["member"] for m in new}
         left = set(self._uncounted)
         said = [row.data for row in self.store.rows("mention", member=sorted(members)) if row.data["issue"] not in left]
-        return self.view.names(cell, said)
+        return name_rows(cell, said, self.names)
 
     def _ids(self, members: Iterable[str]) -> dict[str, str]:
         """Return member → entity id of names whose cells are not touched."""
@@ -150,8 +173,10 @@ class Recompute:
         """Derive claim cells from all statements that they have in the record."""
         if not cells:
             return
-        found = sorted(self.claims(cells).items())
-        new = [row for cell, some in found for row in self.view.claim_rows(cell, some)]
+        by_cell, ids, days, judged = self._statements(cells)
+        new: list[Row] = []
+        for cell, some in sorted(by_cell.items()):
+            new += self.view.claim_rows(cell, some, ids, days, judged)
         written = sorted(cell_key(cell) for cell in cells)
         write(self.store, [*self.store.rows("edge", cell=written), *self.store.rows("deal", cell=written)], new)
 
@@ -159,26 +184,42 @@ class Recompute:
         """Return the claims of cells, made of all statements that they have in the record."""
         if not cells:
             return {}
+        by_cell, ids, days, judged = self._statements(cells)
+        return {cell: self.view.claims(some, ids, days, judged.of(some)) for cell, some in by_cell.items()}
+
+    def _statements(
+        self, cells: set[Cell]
+    ) -> tuple[dict[Cell, list[Row]], dict[str, str], dict[str, str | None], Verdicts]:
+        """Return the statements of cells, their member → entity id, issue → day, and the judgements on them."""
         entities = {row.id: row.data["members"] for row in self.store.get("entity", {e for c in cells for e in c[1:]})}
         keys = sorted({key for cell in cells for key in self.view.cells.spread(cell, entities)})
         gone = {row.id for row in self.store.rows("listing", counted=False)}
         rows = [row for row in self.store.rows("statement", cell=keys) if row.data["issue"] not in gone]
-        ends = {row.data[e] for row in rows for e in ("subject_member", "object_member")}
-        ids = self._ids(ends)
+        ids = self._ids({row.data[e] for row in rows for e in ("subject_member", "object_member")})
         issues = sorted({row.data["issue"] for row in rows})
         days = {row.id: row.data["published"] for row in self.store.get("listing", issues)}
-        verdicts = self._verdicts(rows, issues)
         by_cell: dict[Cell, list[Row]] = {}
         for row in rows:
             if (cell := self._cell(row, ids)) in cells:
                 by_cell.setdefault(cell, []).append(row)
-        return {cell: self.view.claims(some, ids, days, verdicts) for cell, some in by_cell.items()}
+        return by_cell, ids, days, self._judged(rows, issues)
 
-    def _verdicts(self, statements: list[Row], issues: list[str]) -> list[Row]:
+    def cell_of(self, statement: Row) -> Cell | None:
+        """Return the cell that a statement of the store is in."""
+        return self._cell(statement, self._ids({statement.data[e] for e in ("subject_member", "object_member")}))
+
+    def deals(self, cell: Cell) -> tuple[list[Group], list[Word]]:
+        """Return the claims of a cell of deals as the rules group them, and what people say of these."""
+        by_cell, ids, days, judged = self._statements({cell})
+        rows = by_cell.get(cell, [])
+        return self.view.book.groups(self.view.claims(rows, ids, days, judged.of(rows))), judged.deals(rows)
+
+    def _judged(self, statements: list[Row], issues: list[str]) -> Verdicts:
         """Return the judgements on the statements, and those on their issues, which may have lost their statement."""
-        aimed = self.store.get("judgement", [f"statement/{row.id}" for row in statements])
-        around = [row for row in self.store.rows("judgement", issue=issues) if row.data["kind"] == "statement"]
-        return list({row.id: row for row in (*around, *aimed)}.values())
+        ids = [f"{kind}/{row.id}" for kind in ("statement", "figure") for row in statements]
+        around = self.store.rows("judgement", issue=issues)
+        found = {row.id: row for row in (*around, *self.store.get("judgement", ids))}
+        return Verdicts((*found.values(), *self.store.rows("judgement", kind="deal")), self.view.schema)
 
 
 def write(store: Rows, old: Iterable[Row], new: Iterable[Row]) -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from kg.derive import VIEW, View, derive
 from kg.derive_cells import Recompute, Touched, write
 from kg.errors import KGError
-from kg.lookup import Reading
-from kg.model import Extract, Issue, Judgement
+from kg.judging import Judging
+from kg.model import Extract, Issue
 from kg.record import issue_of, keyed, record_rows
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row, Store
-
-VERDICTS = ("accept", "reject")
 
 
 @dataclass(frozen=True)
@@ -35,16 +32,15 @@ class Outcome:
         return self.what
 
 
-class Graph(Reading):
+class Graph(Judging):
     """Record, judgements and view of one store. Its methods raise KGError, and StoreError for the store."""
 
     def __init__(
         self, store: Store, schema: Schema, reference: Reference, *, trust: Mapping[str, float] | None = None
     ) -> None:
         """Write into a store; `trust`: relation → the confidence from which its statements are certain."""
-        super().__init__(store)
+        super().__init__(store, View(schema, reference, trust=trust))
         self.schema, self.reference = schema, reference
-        self.view = View(schema, reference, trust=trust)
         self._fingerprint = self.view.fingerprint
 
     def put(self, extract: Extract) -> Outcome:
@@ -82,35 +78,6 @@ class Graph(Reading):
         self._refresh()
         return Recompute(self.store, self.view).remove([key])
 
-    def judge(self, judgement: Judgement) -> Judgement:
-        """Keep a person's judgement and let the view follow; return it with what its target says filled in.
-
-        A later judgement of the same kind and target takes the place of the earlier one.
-        """
-        return self.store.write(lambda: self._judge(judgement))
-
-    def _judge(self, judgement: Judgement) -> Judgement:
-        self._refresh()
-        about = self._about(judgement)
-        row = Row("judgement", f"{judgement.kind}/{judgement.target}", {
-            **judgement.model_dump(mode="json"), "about": about, "issue": about.get("issue"),
-        })  # fmt: skip
-        self.store.put([row])
-        self._follow(row)
-        return judgement.model_copy(update={"about": about})
-
-    def unjudge(self, kind: str, target: str) -> bool:
-        """Drop a judgement; return whether it was there."""
-        return self.store.write(lambda: self._unjudge(kind, target))
-
-    def _unjudge(self, kind: str, target: str) -> bool:
-        self._refresh()
-        found = self.store.get("judgement", [f"{kind}/{target}"])
-        if found:
-            self.store.delete("judgement", [found[0].id])
-            self._follow(found[0])
-        return bool(found)
-
     def refresh(self) -> bool:
         """Derive the whole view again if it was made with another schema, reference or program; say whether it was.
 
@@ -137,12 +104,6 @@ class Graph(Reading):
         found = self.store.get("issue", [issue.key])
         return bool(found) and issue_of(found[0]) == issue
 
-    def resting(self, key: str) -> set[str]:
-        """Return the ids of the statements of an issue that were judged and of which it says nothing now."""
-        here = list(self.store.rows("statement", issue=key))
-        judged = (row for row in self.store.rows("judgement", issue=key) if row.data["kind"] == "statement")
-        return {row.data["target"] for row in judged if not self.view.holds(row, here)}
-
     def _record(self, key: str) -> list[Row]:
         """Return the issue row, its mentions and its statements; nothing for an unknown key."""
         issue = self.store.get("issue", [key])
@@ -158,37 +119,6 @@ class Graph(Reading):
         of = min(self._twins(Row("listing", key, listing)) - {key}, default=None)
         said, dated = listing["statements"], listing["published"] is not None
         return Outcome("duplicate" if of and what != "unchanged" else what, key, of, said, dated)
-
-    def _about(self, judgement: Judgement) -> dict[str, Any]:
-        """Return what the judgement's target says; raise KGError for a value that cannot be."""
-        if judgement.kind == "date":
-            try:
-                day = datetime.date.fromisoformat(judgement.value or "").isoformat()
-            except ValueError:
-                day = ""
-            if day != judgement.value:
-                raise KGError(f"{judgement.value!r} is no date; write it as 2026-04-21")
-            return {**judgement.about, "issue": judgement.target}
-        if judgement.kind == "statement":
-            if judgement.verdict not in VERDICTS:
-                raise KGError(f"{judgement.verdict!r} is no verdict on a statement; known are {', '.join(VERDICTS)}")
-            if found := self.store.get("statement", [judgement.target]):
-                data = found[0].data
-                said = {name: data[name] for name in ("issue", "relation", "subject", "object")}
-                return {**said, "amount": data["attrs"].get("amount"), **judgement.about}
-        return dict(judgement.about)
-
-    def _follow(self, judgement: Row) -> None:
-        """Derive again what a judgement touches."""
-        data = judgement.data
-        touched = Touched()
-        if data["kind"] == "date" and self.store.get("issue", [data["target"]]):
-            touched.issues.add(data["target"])
-        if data["kind"] == "statement":
-            here = self.store.rows("statement", issue=data["issue"]) if data["issue"] else ()
-            touched.add(row for row in here if self.view.speaks_of(judgement, row))
-            touched.add(self.store.get("statement", [data["target"]]))
-        Recompute(self.store, self.view).run(touched)
 
     def _refresh(self) -> bool:
         made = self.store.get("meta", ["view"])

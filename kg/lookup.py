@@ -89,8 +89,7 @@ class Reading:
 
     def judgements(self) -> list[Judgement]:
         """Return all judgements, sleeping ones too, by kind and target."""
-        fields = Judgement.model_fields
-        return [Judgement(**{k: v for k, v in r.data.items() if k in fields}) for r in self.store.rows("judgement")]
+        return [judgement_of(row) for row in self.store.rows("judgement")]
 
     def stats(self, reader: str | None = None) -> dict[str, Any]:
         """Return counts: issues (and those without a date, and duplicates), statements, entities, deals, edges.
@@ -132,6 +131,11 @@ class Reading:
         return [e for e in edges if statement in e.data["statement_ids"]]
 
 
+def judgement_of(row: Row) -> Judgement:
+    """Return the judgement of its row."""
+    return Judgement(**{k: v for k, v in row.data.items() if k in Judgement.model_fields})
+
+
 def _choice(candidates: Iterable[str]) -> str:
     some = list(candidates)
     more = f" and {len(some) - 5} more" if len(some) > 5 else ""
@@ -139,8 +143,10 @@ def _choice(candidates: Iterable[str]) -> str:
 
 
 def _line(layer: str, row: Row) -> str:
-    """Return a row as one line: layer, kind and id first, all else by name; no times."""
+    """Return a row as one line: layer, kind and id first, all else by name; no times, and not what was before."""
     data = {k: v for k, v in row.data.items() if k not in ("layer", "id", "when")}
+    if row.kind == "judgement":
+        data = {k: v for k, v in data.items() if k not in ("seq", "before")}
     if "kind" in data:
         data[f"{row.kind}_kind"] = data.pop("kind")
     if "confidence" in data:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.commands import terminal
 from app.commands.evidence import print_statements
+from kg.deal_figures import CHOSEN
 from kg.deal_list import Found, sides
 from kg.deal_stages import ENDED
 from kg.deal_words import title
@@ -153,6 +154,8 @@ def _facts(deal: Deal) -> Iterator[str]:
     amount = worth(deal)
     yield words(deal.kind)
     yield show(amount) if amount else "no amount stated"
+    if deal.figure_why == CHOSEN:
+        yield f"the amount {CHOSEN}"
     yield from terms(deal)
     yield words(deal.stage)
     yield f"dated {deal.announced}" if deal.announced else day(None, deal.reported)

@@ -56,13 +56,21 @@ def words(graph: Graph, statement: Mapping[str, Any]) -> str:
     return f"{said}: {details}" if details else said
 
 
+def corrected(statement: Mapping[str, Any]) -> str:
+    """Return the mark of a statement that a person corrected, with what was read: " (corrected; read: $5 billion)"."""
+    if "corrected" not in statement:
+        return ""
+    read = terminal.attrs_words({k: v for k, v in statement["corrected"].items() if v is not None})
+    return f" (corrected by a person; read: {read or 'nothing'})"
+
+
 def print_statements(graph: Graph, statements: Iterable[Mapping[str, Any]]) -> None:
     """Print statements with the sentences that make them (their support in grey), and where they stand."""
     found = list(statements)
     sources = Sources(graph)
     for statement in found[:SHOWN]:
         certain = "" if statement.get("certain", True) else " (less certain)"
-        terminal.say(f"\n{words(graph, statement)}{certain}", "cyan")
+        terminal.say(f"\n{words(graph, statement)}{certain}{corrected(statement)}", "cyan")
         spans = sorted(statement["evidence"], key=lambda s: (s["issue"], s["start"]))
         for span in spans:
             claim = span["role"] == "claim"

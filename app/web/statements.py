@@ -41,7 +41,8 @@ def statements(graph: Graph, found: Sequence[Fact], kind: str, *, widths: Sequen
     for statement in shown:
         left, right = st.columns(list(widths), vertical_alignment="top")
         with left:
-            title = tag("h3", said(statement, graph.schema))
+            mark = (" ", tag("span", "corrected by a person", css="kg-mark")) if "corrected" in statement else ()
+            title = tag("h3", said(statement, graph.schema), *mark)
             about = tag("p", details(statement["attrs"]), css="kg-small")
             parts = []
             for key in dict.fromkeys(span["issue"] for span in statement["evidence"]):

@@ -100,6 +100,27 @@ def test_corrections_and_dates_stay(kg: Kg, url: str, tmp_path: Path) -> None:
         assert any(kept in row.data["statement_ids"] for row in graph.store.rows("edge"))
 
 
+def test_judgements_of_every_kind_stay_and_those_without_a_statement_are_counted(kg: Kg, url: str) -> None:
+    key = keys(url)["loom.md"]
+    kept = some_statement(url, key)
+    (wrong,) = {id for id, *_ in rows(url)[key][1:] if id.startswith("s")} - {kept}
+    with bootstrap.opened(load(url)) as graph:
+        members = sorted({m for row in graph.store.rows("entity") for m in row.data["members"] if m.startswith("org/")})
+        graph.judge(Judgement(kind="entity", target="|".join(members[:2]), verdict="same"))
+        graph.judge(Judgement(kind="statement", target=wrong, verdict="correct", value='{"date": "2026"}'))
+        about = graph.statement(wrong).data
+        gone = {name: about[name] for name in ("issue", "relation", "subject", "object")}
+        deal = Judgement(kind="deal", target=f"{wrong}|szzz", verdict="same", about={"a": gone})
+        assert graph.adopt([deal, Judgement(kind="figure", target=wrong, verdict="chosen")]).new == 2
+        merged = graph.entity(members[1]).id
+    before = judgements(url)
+    done = kg.json("reread")
+    assert {o["file"]: o["resting"] for o in done["issues"] if o["resting"]} == {"loom.md": 3}
+    assert judgements(url) == before
+    with bootstrap.opened(load(url)) as graph:
+        assert graph.entity(members[1]).id == merged == graph.entity(members[0]).id
+
+
 def judgements(url: str) -> list[Judgement]:
     with bootstrap.opened(load(url)) as graph:
         return graph.judgements()

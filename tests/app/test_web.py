@@ -16,6 +16,7 @@ from app import bootstrap
 from app.settings import Settings
 from kg import reference, schema
 from kg.graph import Graph
+from kg.model import Judgement
 from kg.store.sqlite import SQLiteStore
 from tests.app import web_material as material
 
@@ -151,13 +152,26 @@ def test_undo_restores_an_earlier_verdict(open_page: Open, tmp_path: Path) -> No
     store = SQLiteStore(tmp_path / "page.db")
     graph = Graph(store, schema.load(), reference.load())
     stake = next(row.id for row in store.rows("statement") if row.data["relation"] == "owns_stake")
-    from kg.model import Judgement
-
     graph.judge(Judgement(kind="statement", target=stake, verdict="accept", when="2026-05-01T10:00:00Z"))
     at.run().button(key="not-row-0").click().run()
     assert [j.verdict for j in graph.judgements()] == ["reject"]
     at.button(key="back-last").click().run()
     assert [(j.verdict, j.when) for j in graph.judgements()] == [("accept", "2026-05-01T10:00:00Z")]
+    store.close()
+
+
+def test_a_corrected_statement_says_so_and_shows_what_is_right(open_page: Open, tmp_path: Path) -> None:
+    at = open_page(material.grid_letter(), q="What share of OpenAI does Microsoft hold?")
+    assert "corrected by a person" not in shown(at)[0]
+    store = SQLiteStore(tmp_path / "page.db")
+    graph = Graph(store, schema.load(), reference.load())
+    stake = next(row.id for row in store.rows("statement") if row.data["relation"] == "owns_stake")
+    graph.judge(Judgement(kind="statement", target=stake, verdict="correct", value='{"percent": 31}'))
+    at.run()
+    assert "31%" in shown(at, "kg-answer")[0]
+    (said,) = shown(at, "kg-statement")
+    assert "corrected by a person" in said
+    assert "31%" in said
     store.close()
 
 

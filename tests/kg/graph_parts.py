@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kg import schema
 from kg.graph import Graph
 from kg.model import Amount, Attrs, Entity, EntityType, Extract, Issue, Judgement, Span, Statement
+from kg.record import member
 from kg.reference import Entry, Reference
 from kg.store.base import Store
 from kg.store.sqlite import SQLiteStore
@@ -130,15 +131,59 @@ def extracts(draw: st.DrawFn, keys: int = 6, texts: int = 3) -> Extract:
 
 @st.composite
 def judgements(draw: st.DrawFn, of: list[Extract]) -> Judgement:
-    """Return a judgement on a statement (there, gone, or never seen) or on an issue's date."""
-    chosen = draw(st.sampled_from(of))
-    if not chosen.statements or draw(st.booleans()):
+    """Return a judgement of any kind, on what is there, gone, or was never seen."""
+    kind = draw(st.sampled_from(("statement", "date", "entity", "entity", "deal", "deal", "figure")))
+    when = f"2026-05-01T10:00:0{draw(st.integers(0, 5))}Z"
+    if kind == "entity":
+        return draw(_of_names(of, when))
+    some = [(x, s) for x in of for s in x.statements]
+    if kind == "date" or not some:
         day = draw(st.sampled_from(("2026-03-01", "2026-06-01")))
-        return Judgement(kind="date", target=chosen.issue.key, verdict="correct", value=day)
-    s = draw(st.sampled_from(chosen.statements))
-    target = draw(st.sampled_from((s.id(chosen.issue.key), "sgone")))
-    about = {
-        "issue": chosen.issue.key, "relation": s.relation, "subject": s.subject, "object": s.object,
+        target = draw(st.sampled_from(of)).issue.key
+        return Judgement(kind="date", target=target, verdict="correct", value=day, when=when)
+    x, s = draw(st.sampled_from(some))
+    first = (draw(st.sampled_from((s.id(x.issue.key), "sgone"))), said(x, s))
+    if kind == "figure":
+        return Judgement(kind=kind, target=first[0], verdict="chosen", when=when, about=first[1])
+    if kind == "deal":
+        some = [(y, t) for y, t in some if SCHEMA.relations[t.relation].deal]
+        near = [(y, t) for y, t in some if t.relation == s.relation and t.object == s.object] or some or [(x, s)]
+        y, t = draw(st.sampled_from(near))
+        second = (draw(st.sampled_from((t.id(y.issue.key), "sgone2"))), said(y, t))
+        if first[0] != second[0]:
+            (a, about_a), (b, about_b) = sorted((first, second), key=lambda end: end[0])
+            verdict = draw(st.sampled_from(("same", "different", "unsure")))
+            return Judgement(
+                kind=kind, target=f"{a}|{b}", verdict=verdict, when=when, about={"a": about_a, "b": about_b}
+            )
+    value = draw(st.sampled_from((None, *CORRECTIONS))) if "amount" in SCHEMA.relations[s.relation].qualifiers else None
+    verdict = "correct" if value else draw(st.sampled_from(("accept", "reject")))
+    return Judgement(kind="statement", target=first[0], verdict=verdict, value=value, when=when, about=first[1])
+
+
+CORRECTIONS = (
+    '{"amount": null}', '{"status": "completed", "date": null}',
+    '{"amount": {"low": 7e9, "high": 7e9, "currency": "USD", "qualifier": "exact"}}',
+)  # fmt: skip
+
+
+@st.composite
+def _of_names(draw: st.DrawFn, of: list[Extract], when: str) -> Judgement:
+    """Return a judgement on two names, most often of those that are there and may be one."""
+    keys = sorted({member(e.name, e.type) for x in of for e in x.entities} | {"org/nobody", "model/kimik27#2.7"})
+    a = draw(st.sampled_from(keys))
+    like = [k for k in keys if k.partition("/")[0] == a.partition("/")[0]] if draw(st.booleans()) else keys
+    b = draw(st.sampled_from([k for k in like if k != a] or ["org/noone"]))
+    verdict = draw(st.sampled_from(("same", "same", "different", "unsure")))
+    a, b = sorted((a, b))
+    if a.partition("/")[0] != b.partition("/")[0] and verdict == "same":
+        verdict = "different"
+    return Judgement(kind="entity", target=f"{a}|{b}", verdict=verdict, when=when, about={"names": [a, b]})
+
+
+def said(x: Extract, s: Statement) -> dict[str, Any]:
+    """Return what a judgement keeps of a statement."""
+    return {
+        "issue": x.issue.key, "relation": s.relation, "subject": s.subject, "object": s.object,
         "amount": s.attrs.stated().get("amount"),
     }  # fmt: skip
-    return Judgement(kind="statement", target=target, verdict=draw(st.sampled_from(("accept", "reject"))), about=about)

@@ -259,8 +259,10 @@ GROUPS: dict[str, tuple[list[Claim], list[list[str]]]] = {
     ),
     "one valuation is one round": (
         [claim("1", "2026-01-01", "raised", N, N, amount=money(13e9), valuation=money(183e9)),
-         claim("2", None, "raised", N, N, valuation=money(180e9))],
-        [["s1", "s2"]],
+         claim("2", "2026-03-01", "raised", N, N, valuation=money(180e9)),
+         claim("3", None, "raised", N, N, valuation=money(183e9)),
+         claim("4", None, "raised", N, N, valuation=money(183e9))],
+        [["s1", "s2"], ["s3", "s4"]],
     ),
     "another valuation is another round": (
         [claim("1", "2026-01-01", "raised", N, N, amount=money(13e9), valuation=money(183e9)),

@@ -14,7 +14,7 @@ from app.web.network.drawn import kind_of
 from app.web.network.wish import Wish
 from app.web.statements import statements
 from app.web.tags import show, tag
-from kg.answer import statement_json
+from kg.answer import corrected, corrections, statement_json
 from kg.deal_kinds import look
 from kg.deal_list import deal_of, when
 from kg.deals import total, worth
@@ -120,11 +120,12 @@ def _statements(graph: Graph, deals: Sequence[Deal], members: set[str] | None) -
     """Show the statements of the deals, in their order; of a company only those it takes part in."""
     ids = list(dict.fromkeys(s for d in deals for s in d.statement_ids))
     sure = {s: d.certain for d in deals for s in d.statement_ids}
+    right = corrections(graph.store.rows("edge", deal_id=[d.id for d in deals])) if ids else {}
     found: list[Mapping[str, Any]] = []
     for row in graph.store.get("statement", ids):
         of = {row.data["subject_member"], row.data["object_member"]}
         if members is None or of & members:
-            found.append(statement_json(row, sure[row.id]))
+            found.append(corrected(statement_json(row, sure[row.id]), right))
     if found:
         show(tag("div", f"Sentences ({len(found)})", css="kg-section"))
         statements(graph, found, "network-statements", widths=(4, 1))
