@@ -102,14 +102,19 @@ def name_of(issue: Issue) -> str:
 def judged(graph: Graph, statement: str, verdict: str, note: str = "") -> None:
     """Accept or reject a statement; raise QuestionError if none has this id."""
     graph.statement(statement)
-    graph.judge(Judgement(kind="statement", target=statement, verdict=verdict, when=now(), note=note))
+    graph.judge(Judgement(kind="statement", target=statement, verdict=verdict, when=instant(), note=note))
 
 
 def dated(graph: Graph, key: str, day: str) -> None:
     """Say when an issue was published; raise KGError if `day` is no ISO day."""
-    graph.judge(Judgement(kind="date", target=key, verdict="correct", value=day, when=now()))
+    graph.judge(Judgement(kind="date", target=key, verdict="correct", value=day, when=instant()))
 
 
 def now() -> str:
     """Return this moment in ISO form, UTC."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def instant() -> str:
+    """Return this moment as finely as of two judgements the later one must be known by."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.importer import now
+from app.importer import instant
 from kg.errors import QuestionError
 from kg.judgement_rules import pair
 from kg.judging import ContradictionError
@@ -41,7 +41,7 @@ def merge(graph: Graph, a: str, b: str, verdict: str = "same", *, note: str = ""
         found = [_statement(graph, id) for id in (a, b)]
         if found[0] == found[1]:
             raise QuestionError(f"{a} and {b} are one deal")
-        said = Judgement(kind="deal", target=pair(*found), verdict=verdict, when=now(), note=note)
+        said = Judgement(kind="deal", target=pair(*found), verdict=verdict, when=instant(), note=note)
     else:
         said = _names(graph, a, b, verdict, note)
     return _kept(graph, [said], force=force)
@@ -65,7 +65,7 @@ def split_deal(graph: Graph, deal: str, statements: Sequence[str], *, note: str 
         raise QuestionError(f"these are all the statements of {row.id}: leave one in it")
     # Who leaves is the later one of a pair: with the first statement all that stay must be told apart.
     pairs = [(a, b) for a in (left if there[0] in out else left[:1]) for b in out]
-    when = now()
+    when = instant()
     some = [Judgement(kind="deal", target=pair(a, b), verdict="different", when=when, note=note) for a, b in pairs]
     return _kept(graph, some)
 
@@ -76,14 +76,14 @@ def correct(graph: Graph, statement: str, right: dict[str, Any], *, note: str = 
     found = graph.store.get("judgement", [f"statement/{statement}"])
     earlier = json.loads(found[0].data["value"]) if found and found[0].data["verdict"] == "correct" else {}
     value = json.dumps({**earlier, **right})
-    said = Judgement(kind="statement", target=statement, verdict="correct", value=value, when=now(), note=note)
+    said = Judgement(kind="statement", target=statement, verdict="correct", value=value, when=instant(), note=note)
     return _kept(graph, [said])
 
 
 def choose(graph: Graph, statement: str, *, note: str = "") -> Said:
     """Say that a statement's amount is that of its deal; raise QuestionError if it is not there, or states none."""
     graph.statement(statement)
-    return _kept(graph, [Judgement(kind="figure", target=statement, verdict="chosen", when=now(), note=note)])
+    return _kept(graph, [Judgement(kind="figure", target=statement, verdict="chosen", when=instant(), note=note)])
 
 
 def _kept(graph: Graph, some: Sequence[Judgement], *, force: bool = False) -> Said:
@@ -109,7 +109,9 @@ def _names(graph: Graph, a: str, b: str, verdict: str, note: str) -> Judgement:
         raise QuestionError(f"{a!r} and {b!r} are one already: {rows[0].id} ({rows[0].data['name']})")
     order = sorted((0, 1), key=lambda i: keys[i])
     shown = [_shown(rows[i], (a, b)[i], rows[0].id == rows[1].id) for i in order]
-    return Judgement(kind="entity", target=pair(*keys), verdict=verdict, about={"names": shown}, when=now(), note=note)
+    return Judgement(
+        kind="entity", target=pair(*keys), verdict=verdict, about={"names": shown}, when=instant(), note=note
+    )
 
 
 def _key(graph: Graph, entity: Row, text: str) -> str:

@@ -47,16 +47,16 @@ def checked(judgement: Judgement, schema: Schema) -> Judgement:
 
 
 def moment(text: str) -> str:
-    """Return a moment as it is kept, UTC to the second; "" for none; raise KGError for what is none."""
+    """Return a moment as it is kept, in UTC; "" for none; raise KGError for what is none."""
     if not text:
         return ""
     try:
         found = datetime.datetime.fromisoformat(text)
-    except ValueError:
-        found = datetime.datetime.min
-    if found.tzinfo is None:
-        raise KGError(f"{short(text)} is no moment with its zone; write it as 2026-11-30T10:00:00Z")
-    return found.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if found.tzinfo is not None:
+            return found.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError):
+        pass  # told below, as what lacks its zone
+    raise KGError(f"{short(text)} is no moment with its zone; write it as 2026-11-30T10:00:00Z")
 
 
 def pair(a: str, b: str) -> str:

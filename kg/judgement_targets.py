@@ -15,7 +15,7 @@ from kg.model import Judgement
 from kg.naming import ends as entity_ends
 from kg.record import plain_id
 from kg.store.base import Row, Store
-from kg.ties import Word, overruled
+from kg.ties import Word, instant, overruled
 from kg.verdicts import Verdicts, ends
 
 SAID = ("issue", "relation", "subject", "object")
@@ -123,7 +123,7 @@ class Targets(Reading):
 
     def _words(self, judgement: Judgement) -> tuple[list[Word], Word, list[tuple[str, str]]] | None:
         """Return what was said, what a merge says, and what the rules join, of the names or of the deals around it."""
-        order, about = (judgement.when, id_of(judgement)), judgement.about
+        order, about = (instant(judgement.when), id_of(judgement)), judgement.about
         if judgement.kind == "entity":
             rows = list(self.store.rows("judgement", kind="entity"))
             new = self.view.naming(rows).word(judgement.target, about, True, order)
@@ -203,7 +203,7 @@ def before(row: Row) -> Row | None:
 
 def age(row: Row) -> tuple[str, int, str]:
     """Return what judgements are ordered by, the earliest first."""
-    return (row.data["when"], row.data.get("seq", 0), row.id)
+    return (instant(row.data["when"]), row.data.get("seq", 0), row.id)
 
 
 def said(statement: Row | None) -> dict[str, Any]:

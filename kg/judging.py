@@ -13,6 +13,7 @@ from kg.judgement_targets import Targets, age, before, id_of, row_of
 from kg.lookup import judgement_of
 from kg.model import Judgement
 from kg.store.base import Row
+from kg.ties import instant
 from kg.verdicts import ends, speaks_of
 
 
@@ -158,4 +159,4 @@ class Judging(Targets):
 
 def _weight(judgement: Judgement) -> tuple[str, str]:
     """Return what decides between two judgements on one target: the later one, else any, but always the same."""
-    return (judgement.when, json.dumps(judgement.model_dump(mode="json"), sort_keys=True))
+    return (instant(judgement.when), json.dumps(judgement.model_dump(mode="json"), sort_keys=True))

@@ -12,7 +12,7 @@ from kg.names import group, normal
 from kg.record import member, numbers, plain_id
 from kg.reference import Entry, Reference
 from kg.store.base import Row
-from kg.ties import Settled, Word, settle
+from kg.ties import Settled, Word, instant, settle
 
 ID = f"(?:{'|'.join(sorted({group(kind) for kind in get_args(EntityType)}))})/.+"
 ENDS = re.compile(rf"({ID}?)\|({ID})", re.DOTALL)
@@ -127,7 +127,7 @@ class Names:
         data = row.data
         if data["kind"] != "entity" or data["verdict"] not in ("same", "different"):
             return None
-        return self.word(data["target"], data["about"], data["verdict"] == "same", (data["when"], row.id))
+        return self.word(data["target"], data["about"], data["verdict"] == "same", (instant(data["when"]), row.id))
 
     def _bonds(self) -> Iterator[tuple[str, str]]:
         """Yield what the reference joins with a key that was judged: each form of an entry with its full name."""

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 Pair = frozenset[str]
 
 
+def instant(when: str) -> str:
+    """Return a judgement's moment as it sorts: with or without parts of a second."""
+    return when.removesuffix("Z").removesuffix("+00:00")
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A person's word on two things; `order` is when it was said, then the judgement's id."""

@@ -10,7 +10,7 @@ from typing import Any
 from kg.names import normal
 from kg.schema import Schema
 from kg.store.base import Row
-from kg.ties import Word
+from kg.ties import Word, instant
 
 KINDS = ("statement", "deal", "figure")  # of judgements that speak of statements
 _RANK = {"reject": 2, "correct": 1}  # of the judgements that have lost their statement the firmest holds
@@ -66,7 +66,7 @@ class Verdicts:
         found: dict[str, tuple[tuple[Any, ...], Row]] = {}
         for end, id in self._found(statements, "statement"):
             data = end.judgement.data
-            place = (end.id == id, _RANK.get(data["verdict"], 0), data["when"], end.judgement.id)
+            place = (end.id == id, _RANK.get(data["verdict"], 0), instant(data["when"]), end.judgement.id)
             if id not in found or place > found[id][0]:
                 found[id] = (place, end.judgement)
         return {id: _verdict(row) for id, (_, row) in found.items()}
@@ -77,14 +77,16 @@ class Verdicts:
         for end, id in self._found(statements, "deal"):
             pairs.setdefault(end.judgement.id, (end.judgement, []))[1].append(id)
         return [
-            Word(min(ids), max(ids), row.data["verdict"] == "same", (row.data["when"], row.id))
+            Word(min(ids), max(ids), row.data["verdict"] == "same", (instant(row.data["when"]), row.id))
             for row, ids in pairs.values()
             if len(set(ids)) == 2 and row.data["verdict"] in ("same", "different")
         ]
 
     def figures(self, statements: Iterable[Row]) -> list[str]:
         """Return the ids of the statements whose amount is chosen, the last choice first."""
-        found = [(end.judgement.data["when"], end.judgement.id, id) for end, id in self._found(statements, "figure")]
+        found = [
+            (instant(end.judgement.data["when"]), end.judgement.id, id) for end, id in self._found(statements, "figure")
+        ]
         return [id for *_, id in sorted(found, reverse=True)]
 
     def _found(self, statements: Iterable[Row], kind: str) -> list[tuple[End, str]]:

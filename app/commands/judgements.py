@@ -44,6 +44,8 @@ def judgements(
 
 
 def _list(graph: Graph, *, json: bool) -> None:
+    from kg.ties import instant
+
     found, asleep = graph.store.read(lambda: (graph.judgements(), graph.sleeping()))
     if json:
         rows = [{**j.model_dump(mode="json"), "sleeping": f"{j.kind}/{j.target}" in asleep} for j in found]
@@ -52,7 +54,7 @@ def _list(graph: Graph, *, json: bool) -> None:
     if not found:
         terminal.say("no judgements yet: kg merge, split, correct, choose, accept, reject and date make them")
         return
-    ordered = sorted(found, key=lambda j: (j.when, j.kind, j.target))
+    ordered = sorted(found, key=lambda j: (instant(j.when), j.kind, j.target))
     for j in ordered:
         terminal.say(terminal.line(words(j)) + (" (asleep)" if f"{j.kind}/{j.target}" in asleep else ""))
     if asleep:

@@ -119,8 +119,8 @@ def trouble() -> str:
 
 
 def now() -> str:
-    """Return the time in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return the time in UTC, to parts of a second: of two clicks the later one counts."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _verdict(own: Graph, id: str) -> Judgement | None:

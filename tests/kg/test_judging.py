@@ -447,6 +447,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"kind": "statement", "target": S, "verdict": "accept", "about": {"issue": 7}}, "about.issue"),
     ({"kind": "statement", "target": S, "verdict": "accept", "when": "yesterday"}, "2026-11-30T10:00:00Z"),
     ({"kind": "statement", "target": S, "verdict": "accept", "when": "2026-11-30T10:00:00"}, "zone"),
+    ({"kind": "statement", "target": S, "verdict": "accept", "when": "0001-01-01T00:00:00+14:00"}, "zone"),
     (CORRECT, "JSON object"),
     ({**CORRECT, "value": "[]"}, "JSON object"),
     ({**CORRECT, "value": "{}"}, "JSON object"),
@@ -487,6 +488,17 @@ def test_the_order_of_a_pair_and_the_zone_of_a_time_play_no_part(g: Graph) -> No
     assert (kept.target, kept.when, kept.about) == ("org/nova|org/orbo", DAY.format(1), {"names": ["Nova", "Orbo"]})
     with pytest.raises(KGError, match="one name"):
         g.judge(names("same", "amazon", "amazon#", about={"members": ["org/amazon", "org/amazon"]}))
+
+
+def test_parts_of_a_second_count(g: Graph) -> None:
+    x = sizes(1e9, 2e9)
+    g.put(x)
+    a, b = ids(x)
+    g.judge(deal("same", a, b))
+    times = ("2026-05-02T10:00:00Z", "2026-05-02T10:00:00.000001Z", "2026-05-02T10:00:00.5Z", "2026-05-02T10:00:01Z")
+    for one, when in zip((b, a, b, a), times, strict=True):
+        g.judge(Judgement(kind="figure", target=one, verdict="chosen", when=when))
+        assert next(g.store.rows("deal")).data["figure"]["statement_id"] == one
 
 
 def test_a_model_and_a_product_may_be_one(g: Graph) -> None:
