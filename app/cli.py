@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app.commands import asking, circulation, deals, evaluating, importing, keeping, page, rereading, stores, terminal
+from app.commands import review as reviewing
 from kg.errors import KGError, StoreError
 
 WRONG_USE, OUT_OF_REACH = 2, 3
@@ -32,6 +33,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "flow": circulation.flow,
     "path": circulation.path,
     "central": circulation.central,
+    "review": reviewing.review,
     "issues": keeping.issues,
     "remove": keeping.remove,
     "date": keeping.date,

@@ -1,0 +1,176 @@
+"""Review world: the rows of a store that the review list is made of, read once and turned round by what is asked."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from kg.deal_groups import ENDED
+from kg.deal_list import deal_of
+from kg.deals import total
+from kg.model import Deal, Judgement
+from kg.reference import Reference
+from kg.schema import Schema
+from kg.store.base import Row, Store
+
+Span = tuple[int, int]
+
+
+class World:
+    """All that the review list is a function of: view, statements, mentions, days and judgements of one store."""
+
+    def __init__(self, store: Store, schema: Schema, reference: Reference, trust: Mapping[str, float]) -> None:
+        """Read the rows, in seven reads of one state of the store."""
+        self.schema, self.reference, self.trust = schema, reference, trust
+        store.read(lambda: self._read(store))
+
+    def _read(self, store: Store) -> None:
+        self.entities = {row.id: row.data for row in store.rows("entity")}
+        self.edges = list(store.rows("edge"))
+        self.deals = {row.id: deal_of(row) for row in store.rows("deal")}
+        self.cells = {row.id: str(row.data["cell"]) for row in store.rows("deal")}
+        self.statements = {row.id: row for row in store.rows("statement")}
+        self.judgements = list(store.rows("judgement"))
+        listings = list(store.rows("listing"))
+        self.days = {row.id: row.data["published"] for row in listings if row.data["counted"]}
+        self.members = {m: id for id, data in self.entities.items() for m in data["members"]}
+        self.places: dict[str, dict[str, list[Span]]] = {}  # entity → issue → where it is named
+        for row in store.rows("mention"):
+            data = row.data
+            id = self.members.get(data["member"])
+            if id is not None and data["issue"] in self.days:
+                spans = self.places.setdefault(id, {}).setdefault(data["issue"], [])
+                spans += [(start, end) for start, end in data["mentions"]]
+
+    def name(self, id: str) -> str:
+        """Return the name of an entity."""
+        return str(self.entities[id]["name"]) if id in self.entities else id
+
+    def names(self, ids: Iterable[str], most: int = 3) -> str:
+        """Return the names of some entities in words: "A, B and 4 more"."""
+        some = [self.name(id) for id in ids]
+        if len(some) <= most:
+            return " and ".join(filter(None, (", ".join(some[:-1]), some[-1]))) if some else ""
+        return f"{', '.join(some[:most])} and {len(some) - most} more"
+
+    def sentence(self, relation: str, subject: str, target: str) -> str:
+        """Return a relation of two names in a sentence: "Amazon invested in Anthropic"."""
+        parts = self.schema.relations[relation].forms.active.replace("{object}", "\0").split("{subject}")
+        return subject.join(parts).replace("\0", target)  # names may hold braces themselves
+
+    @cached_property
+    def edges_of(self) -> dict[str, list[Row]]:
+        """Return entity → the edges that it has."""
+        out: dict[str, list[Row]] = {}
+        for edge in self.edges:
+            for id in {edge.data["subject_id"], edge.data["object_id"]}:
+                out.setdefault(id, []).append(edge)
+        return out
+
+    @cached_property
+    def edges_of_deal(self) -> dict[str, list[Row]]:
+        """Return deal → its edges."""
+        out: dict[str, list[Row]] = {}
+        for edge in self.edges:
+            if edge.data["deal_id"]:
+                out.setdefault(edge.data["deal_id"], []).append(edge)
+        return out
+
+    @cached_property
+    def deals_of(self) -> dict[str, set[str]]:
+        """Return entity → the deals that it takes part in."""
+        out: dict[str, set[str]] = {}
+        for deal in self.deals.values():
+            for party in deal.parties:
+                out.setdefault(party.entity_id, set()).add(deal.id)
+        return out
+
+    @cached_property
+    def accepted(self) -> set[str]:
+        """Return the statements that a person accepted."""
+        return {j.data["target"] for j in self._verdicts("statement") if j.data["verdict"] == "accept"}
+
+    @cached_property
+    def judged_statements(self) -> set[str]:
+        """Return the statements that a person has judged, as a statement or as a deal's figure."""
+        return {j.data["target"] for kind in ("statement", "figure") for j in self._verdicts(kind)}
+
+    @cached_property
+    def judged_names(self) -> set[frozenset[str]]:
+        """Return the pairs of entities that a person has judged."""
+        found = (j.data["target"].split("|") for j in self._verdicts("entity"))
+        return {frozenset(self.members.get(id, id) for id in ids) for ids in found}
+
+    @cached_property
+    def judged_deals(self) -> set[frozenset[str]]:
+        """Return the pairs of statements whose deals a person has judged."""
+        return {frozenset(j.data["target"].split("|")) for j in self._verdicts("deal")}
+
+    def judged_apart(self, ours: Iterable[str], theirs: Iterable[str]) -> bool:
+        """Say whether a person has judged a statement of the one with a statement of the other as deals."""
+        first, second = set(ours), set(theirs)
+        return any(pair & first and pair & second for pair in self.judged_deals)
+
+    def _verdicts(self, kind: str) -> list[Row]:
+        return [row for row in self.judgements if row.data["kind"] == kind]
+
+    def certain(self, statement: str) -> bool:
+        """Say whether a statement is certain: trusted, or accepted by a person."""
+        data = self.statements[statement].data
+        trusted = float(data["confidence"]) >= self.trust.get(data["relation"], 0.0)
+        return trusted or statement in self.accepted
+
+    def issues(self, statements: Iterable[str]) -> set[str]:
+        """Return the issues that make the statements."""
+        return {self.statements[id].data["issue"] for id in statements if id in self.statements}
+
+    def day(self, statement: str) -> str | None:
+        """Return the day of a statement's issue."""
+        found = self.statements.get(statement)
+        return self.days.get(found.data["issue"]) if found else None
+
+    def sentences(self, statement: str) -> set[tuple[str, int, int]]:
+        """Return where the sentences of a statement stand: issue, start and end."""
+        data = self.statements[statement].data
+        return {(data["issue"], e["start"], e["end"]) for e in data["evidence"] if e["role"] == "claim"}
+
+    def about(self, statement: str) -> dict[str, Any]:
+        """Return what a judgement keeps of its statement, so that it is found again if its id changes."""
+        data = self.statements[statement].data
+        said = {name: data[name] for name in ("issue", "relation", "subject", "object")}
+        return {**said, "amount": data["attrs"].get("amount")}
+
+    def on_statement(self, statement: str, verdict: str) -> Judgement:
+        """Return the judgement that accepts or rejects a statement."""
+        return Judgement(kind="statement", target=statement, verdict=verdict, about=self.about(statement))
+
+    def on_deals(self, first: str, second: str, verdict: str) -> Judgement:
+        """Return the judgement on the deals of two statements: same, different or unsure."""
+        a, b = sorted((first, second))
+        return Judgement(
+            kind="deal", target=f"{a}|{b}", verdict=verdict, about={"a": self.about(a), "b": self.about(b)}
+        )
+
+
+def stake(deal: Deal) -> dict[str, float]:
+    """Return currency → what a deal comes to with promises if it counts: certain, and neither denied nor ended."""
+    counting = deal.model_copy(update={"stage": "announced", "certain": True})
+    return {currency: promised for currency, (_, promised) in total([counting]).items() if promised}
+
+
+def stakes(deals: Iterable[Deal]) -> dict[str, float]:
+    """Return currency → what deals come to with promises, less certain ones included; what was called off is not."""
+    counting = [d.model_copy(update={"stage": "announced", "certain": True}) for d in deals if d.stage not in ENDED]
+    return {currency: promised for currency, (_, promised) in total(counting).items() if promised}
+
+
+def size(money: Mapping[str, float]) -> float:
+    """Return the largest figure: what lists are ordered by, nothing is converted."""
+    return max(money.values(), default=0.0)
+
+
+def command(*words: str) -> str:
+    """Return a command line of kg that a shell takes as it stands."""
+    return shlex.join(("kg", *words))
