@@ -22,6 +22,7 @@ page = st.navigation(
     [
         st.Page(PAGES / "ask.py", title="Ask", default=True),
         st.Page(PAGES / "network.py", title="Deal network", url_path="network"),
+        st.Page(PAGES / "judge.py", title="Review", url_path="review"),
         st.Page(PAGES / "imports.py", title="Import", url_path="imports"),
     ],
     position="top",
