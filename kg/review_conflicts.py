@@ -14,6 +14,7 @@ from kg.money import show
 from kg.names import normal
 from kg.review_deals import who
 from kg.review_items import CONTRADICTIONS, Answer, Consequence, Item, Side
+from kg.review_names import words_of
 from kg.review_world import World, command, stake
 from kg.store.base import Row
 
@@ -61,10 +62,9 @@ def _figure(world: World, deal: Deal, found: list[str]) -> Item:
         answers += _apart(world, *found)
     why = (f"certain statements of one deal give {' and '.join(show(a) for a in amounts)}",)
     title = f"{look(deal.kind).label} {who(deal, world, names)}: which amount is right?"
-    return Item(
-        CONTRADICTIONS, f"figure:{deal.id}", title, why, Consequence({amounts[0].currency: most - least}, len(found), 0.8), _sides(world, found), tuple(answers),
-        rests_on=tuple(found),
-    )  # fmt: skip
+    about = Consequence({amounts[0].currency: most - least}, len(found), 0.8)
+    sides = _sides(world, found)
+    return Item(CONTRADICTIONS, f"figure:{deal.id}", title, why, about, sides, tuple(answers), tuple(found))
 
 
 def _denials(world: World) -> Iterator[Item]:
@@ -137,11 +137,20 @@ def _posts(world: World) -> Iterator[Item]:
             held.setdefault((edge.data["object_id"], attrs["role"]), []).append(edge)
     for (firm, role), some in sorted(held.items()):
         people = dict.fromkeys(e.data["subject_id"] for e in some)
-        if len(people) > 1:
+        full = [id for id in people if not any(_part(world, id, other) for other in people)]
+        if len(full) > 1:
+            some = [e for e in some if e.data["subject_id"] in full]
+            people = dict.fromkeys(full)
             title = f"{role} of {world.name(firm)}: {world.names(people)}?"
             yield from _choice(
                 world, f"post:{firm}|{normal(role)}", title, "one post, two people who hold it", some, {}, 0.5
             )
+
+
+def _part(world: World, person: str, other: str) -> bool:
+    """Say whether a person's name is a part of another's (a surname alone): likely the same one."""
+    ours, theirs = ({*words_of(world.name(id))} for id in (person, other))
+    return ours < theirs
 
 
 def _owners(world: World) -> Iterator[Item]:
@@ -217,7 +226,7 @@ def _sides(world: World, found: list[str]) -> tuple[Side, ...]:
 def _sure(world: World, statements: Iterable[str]) -> list[str]:
     """Return the statements that are certain, by the day of their issue."""
     some = (id for id in statements if id in world.statements and world.certain(id))
-    return sorted(some, key=lambda id: (world.day(id) or "~", id))
+    return sorted(some, key=lambda id: (world.day(id) or "~", world.statements[id].data["issue"], id))
 
 
 def _disagreeing(world: World, statements: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +12,7 @@ from itertools import combinations
 
 import yaml
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from kg.names import group, normal, visible
 from kg.record import numbers
@@ -19,6 +20,7 @@ from kg.record import numbers
 NEAR = 86  # per cent of letters that names must share to be taken for spellings of one
 WORD = 0.8  # how near a word must be to its fellow
 SHORT = 5  # letters; of shorter names a letter is too much
+FAMILY = 3  # names that one word begins, where it is taken for the name of a family of works
 CROWD = 400  # names of one beginning that are compared with each other
 WORK = ("model", "product", "benchmark")
 Pair = tuple[str, str]
@@ -200,17 +202,18 @@ def _beginnings(names: Sequence[Known], firms: set[str]) -> Iterator[tuple[Known
     whole: dict[tuple[str, ...], list[Known]] = {}
     for name in names:
         whole.setdefault(name.parts, []).append(name)
-    longer: dict[str, list[tuple[Known, Known, bool]]] = {}
+    begun = Counter(name.parts[0] for name in names if name.parts)
+    longer: dict[str, list[tuple[Known, Known]]] = {}
     for name in names:
         for cut in range(1, len(name.parts)):
             for other in whole.get(name.parts[cut:], ()):
-                made = "".join(name.parts[:cut]) in firms
-                longer.setdefault(other.id, []).append((name, other, made))
+                longer.setdefault(other.id, []).append((name, other))
     for some in longer.values():
-        for name, other, made in some:
-            lead = " ".join(name.parts[: len(name.parts) - len(other.parts)])
-            telling = 0.85 if made else 0.65 if len(other.parts) > 1 else 0.45
-            why = f"the same name but for “{lead}” before it" + (", a firm" if made else "")
+        for name, other in some:
+            lead = name.parts[: len(name.parts) - len(other.parts)]
+            made, family = "".join(lead) in firms, len(lead) == 1 and begun[lead[0]] >= FAMILY
+            telling = 0.85 if made else 0.65 if family and len(other.parts) > 1 else 0.35
+            why = f"the same name but for “{' '.join(lead)}” before it" + (", a firm" if made else "")
             yield name, other, Hint(telling / (1 + 0.4 * (len(some) - 1)), why)
 
 
@@ -254,6 +257,9 @@ def _spelled_alike(a: Known, b: Known, letters: float) -> float:
     ours, theirs = a.parts, b.parts
     if len(ours) != len(theirs) or ours == theirs or not _fellows(a.group, ours, theirs):
         return 0.0
+    joined = "".join(ours), "".join(theirs)
+    if OSA.distance(*joined) > 1 + min(map(len, joined)) // 10:
+        return 0.0
     short = 0.15 if min(len("".join(ours)), len("".join(theirs))) <= SHORT + 1 else 0.0
     other_start = 0.1 if ours[0][:1] != theirs[0][:1] else 0.0
     return max(0.0, 0.5 + (letters - NEAR) * 0.03 - short - other_start)
@@ -262,8 +268,10 @@ def _spelled_alike(a: Known, b: Known, letters: float) -> float:
 def _fellows(kind: str, ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     """Say whether each word is its fellow but for a few letters; of people the given name nearly wholly."""
     for place, (x, y) in enumerate(zip(ours, theirs, strict=True)):
-        if x == y:
+        if x == y or (x.removesuffix("s") == y.removesuffix("s") and place == len(ours) - 1):
             continue
+        if any(c.isdigit() for c in x + y):
+            return False  # MI300 and MI300X are two
         limit = 0.93 if kind == "person" and place == 0 else WORD + 0.08
         if min(len(x), len(y)) < 4 or fuzz.ratio(x, y) < WORD * 100 or JaroWinkler.similarity(x, y) < limit:
             return False

@@ -45,8 +45,8 @@ def review(
         if not found.items:
             terminal.say(_nothing(graph))
         else:
-            counts = ", ".join(f"{n} {name.replace('-', ' ')}" for name, n in found.counts.items() if n)
-            terminal.say(f"{len(shown)} of {len(found.items)} shown, by money at stake; in all {counts}", "dim")
+            counts = ", ".join(f"{name.replace('-', ' ')} {n}" for name, n in found.counts.items() if n)
+            terminal.say(f"{len(shown)} of {len(found.items)} shown, by money at stake ({counts})", "dim")
 
 
 def _print(number: int, item: Item, said: Mapping[str, Mapping[str, Any]], sources: Sources) -> None:

@@ -18,7 +18,7 @@ from kg.errors import KGError
 from kg.graph import Graph
 from kg.model import Judgement
 from kg.review import Review
-from kg.review_items import KINDS, Answer, Item
+from kg.review_items import Answer, Item
 
 STYLE = Path(__file__).resolve().parents[1] / "static" / "judge.css"
 LABELS = {
@@ -66,16 +66,12 @@ def head(own: Desk, items: Sequence[Item], at: int) -> None:
 
 def kinds(own: Desk, wanted: str) -> None:
     """Show the filter by kind, each with the number of its open questions."""
-    counts = {name: len(own.open(name)) for name in ("", *KINDS)}
-    st.session_state["review-kind"] = wanted
-    st.pills(
-        "Kind", ["", *KINDS], key="review-kind", format_func=lambda name: f"{LABELS[name]} ({counts[name]:,})",
-        on_change=_kind, label_visibility="collapsed",
-    )  # fmt: skip
-
-
-def _kind() -> None:
-    judging.choose_kind(st.session_state["review-kind"] or "")
+    with st.container(horizontal=True, gap="small", key="review-kinds"):
+        for name, label in LABELS.items():
+            st.button(
+                f"{label} ({len(own.open(name)):,})", key=f"review-kind-{name or 'all'}", on_click=judging.choose_kind,
+                args=(name,), type="primary" if name == wanted else "secondary",
+            )  # fmt: skip
 
 
 def question(graph: Graph, own: Desk, items: Sequence[Item], at: int) -> None:
@@ -106,7 +102,7 @@ def _answer(item: Item, answer: Answer, number: int) -> None:
     key = KEYS.get(answer.verdict, str(number))
     st.button(
         answer.words, key=f"review-answer-{number}", shortcut=key, on_click=judging.decide, args=(item, answer),
-        type="primary" if number == 1 else "secondary", help=answer.command,
+        help=answer.command,
     )  # fmt: skip
 
 
