@@ -48,11 +48,14 @@ class Review:
         for kind in wanted:
             if kind not in KINDS:
                 raise QuestionError(f"{kind!r} is no kind of review; there is {', '.join(KINDS)}")
-        world = World(self.store, self.schema, self.reference, self.trust)
-        every = [item for rule in RULES.values() for item in rule(world)]
+        every = self.store.read(self._every)
         found = sorted((item for item in every if item.kind in wanted), key=lambda item: item.order)
         counts = Counter(item.kind for item in every)
         return Listed(tuple(found), {kind: counts[kind] for kind in KINDS})
+
+    def _every(self) -> list[Item]:
+        world = World(self.store, self.schema, self.reference, self.trust)
+        return [item for rule in RULES.values() for item in rule(world)]
 
     def statements(self, items: Iterable[Item]) -> dict[str, dict[str, Any]]:
         """Return id → statement in JSON form, of those that some items set side by side."""

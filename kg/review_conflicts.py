@@ -15,7 +15,7 @@ from kg.names import normal
 from kg.review_deals import who
 from kg.review_items import CONTRADICTIONS, Answer, Consequence, Item, Side
 from kg.review_names import words_of
-from kg.review_world import World, command, stake
+from kg.review_world import World, stake
 from kg.store.base import Row
 
 WHOLE = 100.5  # per cent of a firm that its owners may hold together, roundings included
@@ -54,7 +54,7 @@ def _figure(world: World, deal: Deal, found: list[str]) -> Item:
     answers = [
         Answer(
             "chosen", f"{show(amount)}",
-            (Judgement(kind="figure", target=id, verdict="chosen", about=world.about(id)),), command("choose", id),
+            (Judgement(kind="figure", target=id, verdict="chosen", about=world.about(id)),), ("choose", id),
         )
         for id, amount in zip(found, amounts, strict=True)
     ]  # fmt: skip
@@ -143,14 +143,14 @@ def _posts(world: World) -> Iterator[Item]:
             people = dict.fromkeys(full)
             title = f"{role} of {world.name(firm)}: {world.names(people)}?"
             yield from _choice(
-                world, f"post:{firm}|{normal(role)}", title, "one post, two people who hold it", some, {}, 0.5
+                world, f"post:{firm}|{normal(role)}", title, f"one post, {len(full)} people who hold it", some, {}, 0.5
             )
 
 
 def _part(world: World, person: str, other: str) -> bool:
-    """Say whether a person's name is a part of another's (a surname alone): likely the same one."""
+    """Say whether a name is a part of another one (a surname alone), or its words turned round: likely one person."""
     ours, theirs = ({*words_of(world.name(id))} for id in (person, other))
-    return ours < theirs
+    return ours < theirs or (ours == theirs and person > other)
 
 
 def _owners(world: World) -> Iterator[Item]:
@@ -200,15 +200,13 @@ def _statements(
 
 def _reject(world: World, verdict: str, words: str, statements: list[str]) -> Answer:
     made = tuple(world.on_statement(s, "reject") for s in statements)
-    return Answer(verdict, words, made, command("reject", *statements) if len(statements) == 1 else None)
+    return Answer(verdict, words, made, ("reject", *statements) if len(statements) == 1 else ())
 
 
 def _apart(world: World, first: str, second: str) -> tuple[Answer, Answer]:
     """Return the answers that two statements of one deal speak of two, and that it cannot be told."""
     return (
-        Answer(
-            "different", "Two deals", (world.on_deals(first, second, "different"),), command("split", first, second)
-        ),
+        Answer("different", "Two deals", (world.on_deals(first, second, "different"),), ("split", first, second)),
         Answer("unsure", "Unsure", (world.on_deals(first, second, "unsure"),)),
     )
 

@@ -17,9 +17,9 @@ from kg.money import show
 from kg.names import normal
 from kg.periods import span
 from kg.review_items import DEALS, Answer, Consequence, Item, Side
-from kg.review_world import World, command, size, stake
+from kg.review_world import World, size, stake
 
-FLOOR = 0.45
+FLOOR = 0.4
 MOST = 3  # pairs of one deal
 NEARLY = 0.15  # part by which amounts may differ and be near
 GREW = 2.0  # times by which what was talked about may grow until it is agreed
@@ -45,9 +45,9 @@ def same_deals(world: World) -> list[Item]:
 def _item(world: World, a: Deal, b: Deal) -> Item | None:
     if world.judged_apart(a.statement_ids, b.statement_ids):
         return None
-    first, second = sorted((a, b), key=lambda d: (when(d) or "~", d.id))
+    first, second = _in_order(a, b)
     parts = list(_signs(world, first, second))
-    likely = min(0.95, sum(weight for weight, _ in parts))
+    likely = round(min(0.95, sum(weight for weight, _ in parts)), 3)
     if likely < FLOOR:
         return None
     money = min((stake(d) for d in (a, b)), key=size)
@@ -55,17 +55,27 @@ def _item(world: World, a: Deal, b: Deal) -> Item | None:
     one, other = sorted(("s" + a.id[1:], "s" + b.id[1:]))
     names = {p.entity_id: world.name(p.entity_id) for d in (a, b) for p in d.parties}
     same, more = who(first, world, names), who(second, world, names)
-    title = f"{look(a.kind).label} {same}: are {described(first)} and {described(second)} one deal?"
-    if same != more:
-        title = f"{look(a.kind).label}: are {same}, {described(first)}, and {more}, {described(second)}, one deal?"
+    label = look(a.kind).label
+    title = f"{label}: {same} ({described(first)}) and {more} ({described(second)}): one deal?"
+    if same == more:
+        title = f"{label} {same}: ({described(first)}) and ({described(second)}): one deal?"
     answers = (
-        Answer("same", "Same", (world.on_deals(one, other, "same"),), command("merge", a.id, b.id)),
-        Answer("different", "Different", (world.on_deals(one, other, "different"),), command("split", a.id, b.id)),
+        Answer("same", "Same", (world.on_deals(one, other, "same"),), ("merge", a.id, b.id)),
+        Answer("different", "Different", (world.on_deals(one, other, "different"),), ("split", a.id, b.id)),
         Answer("unsure", "Unsure", (world.on_deals(one, other, "unsure"),)),
     )
     told = tuple(Side(f"{who(d, world, names)}: {described(d)}", _telling(world, d)) for d in (first, second))
     why = tuple(words for _, words in parts if words)
     return Item(DEALS, f"deal:{one}|{other}", title, why, Consequence(money, touched, likely), told, answers)
+
+
+def _in_order(a: Deal, b: Deal) -> tuple[Deal, Deal]:
+    """Return the earlier deal first: by date, and where one has none, what was talked about before what was agreed."""
+    if when(a) and when(b):
+        first, second = sorted((a, b), key=lambda d: (when(d) or "", d.id))
+    else:
+        first, second = sorted((a, b), key=lambda d: (d.stage not in UNSURE, d.id))
+    return first, second
 
 
 def described(deal: Deal) -> str:
@@ -95,15 +105,19 @@ def _signs(world: World, a: Deal, b: Deal) -> Iterator[tuple[float, str]]:
         return
     gap = days_between(when(a), when(b))
     grows = a.stage in UNSURE and b.stage not in UNSURE
-    money = _money(a, b, grows and gap is not None and gap <= LONG)
+    grows = grows and (gap is None or gap <= LONG)
+    money = _money(a, b, grows)
     if money is None:
         return
     yield money
     if rounds[0] and rounds[0] == rounds[1]:
         yield 0.25, f"both are the {a.round}"
     yield _time(gap, when(a) == when(b))
-    if grows and gap is not None and gap <= LONG:
-        yield 0.15, f"{a.stage.replace('_', ' ')} first, {b.stage.replace('_', ' ')} afterwards"
+    if grows:
+        yield (
+            (0.1 if gap is None else 0.15),
+            f"{a.stage.replace('_', ' ')} first, {b.stage.replace('_', ' ')} afterwards",
+        )
     yield _givers(world, a, b)
     yield from _told_apart(world, a, b)
 
@@ -119,7 +133,7 @@ def _money(a: Deal, b: Deal, grows: bool) -> tuple[float, str] | None:
         return 0.6, f"the amounts agree: {show(ours)} and {show(theirs)}"
     least, most = sorted((_figure(ours.model_dump()), _figure(theirs.model_dump())))
     if least and most / least <= 1 + NEARLY:
-        return 0.45, f"the amounts are near: {show(ours)} and {show(theirs)}"
+        return 0.4, f"the amounts are near: {show(ours)} and {show(theirs)}"
     if grows and least and most / least <= GREW:
         return 0.2, f"the amount may have changed from {show(ours)} to {show(theirs)}"
     return None
@@ -132,7 +146,7 @@ def _figure(amount: Mapping[str, Any]) -> float:
 def _time(gap: int | None, equal: bool) -> tuple[float, str]:
     """Return what the days between two deals say; dates that overlap (2026, 2026-04) say less than equal ones."""
     if gap is None:
-        return 0.0, "one has no date"
+        return -0.05, "one has no date"
     if gap == 0:
         return (0.2, "dated the same") if equal else (0.1, "the dates overlap")
     if gap <= SOON:
@@ -160,7 +174,7 @@ def _givers(world: World, a: Deal, b: Deal) -> tuple[float, str]:
     if not ours or not theirs:
         return 0.0, "one names no investor" if ours or theirs else ""
     if not shared:
-        return -0.15, "but no investor is in both"
+        return -0.35, "but no investor is in both"
     return (0.1, f"{world.names(sorted(shared))} in both") if len(ours | theirs) > 1 else (0.05, "")
 
 

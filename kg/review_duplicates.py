@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from kg.model import Judgement
 from kg.review_items import DUPLICATES, Answer, Consequence, Item, Side
 from kg.review_names import WORK, Hint, Known, Pair, hints
-from kg.review_world import Span, World, command, size, stakes
+from kg.review_world import Span, World, size, stakes
 from kg.store.base import Row
 
 FLOOR = 0.4  # less likely pairs are not worth a person's time
 MOST = 5  # pairs of one name
 BESIDE = 150  # characters within which two names stand side by side
 SHOWN = 3  # statements of a side
+Places = Mapping[str, Mapping[str, list[Span]]]  # entity → issue → where it is named
 
 
 def duplicates(world: World) -> list[Item]:
@@ -32,7 +33,9 @@ class Duplicates:
 
     def items(self) -> list[Item]:
         """Return the items, most consequential first; each entity is in a few at most."""
-        found = [item for pair, why in hints(self._known()).items() if (item := self._item(pair, why))]
+        open_ones = {pair: why for pair, why in hints(self._known()).items() if self._may_be_one(pair, why)}
+        places = self.world.places({id for pair in open_ones for id in pair})
+        found = [item for pair, why in open_ones.items() if (item := self._item(pair, why, places))]
         times: dict[str, int] = {}
         out = []
         for likely in sorted(found, key=lambda item: (-item.consequence.likely, item.id)):
@@ -49,12 +52,20 @@ class Duplicates:
                 own = {data["name"], *data["tally"]["names"], *(entry.forms if entry else ())}
                 yield Known(id, data["type"], data["name"], frozenset(own), frozenset({*data["aliases"]} - own))
 
-    def _item(self, pair: Pair, why: list[Hint]) -> Item | None:
+    def _may_be_one(self, pair: Pair, why: list[Hint]) -> bool:
+        """Say whether a pair is open, and likely enough before it is asked what speaks against it."""
+        judged = frozenset(pair) in self.world.judged_names
+        return not judged and not self._surely_two(*pair) and self._for(pair, why) >= FLOOR
+
+    def _for(self, pair: Pair, why: list[Hint]) -> float:
+        """Return how likely a pair is by its names, raised by what both are linked to."""
+        a, b = pair
+        return self._raised(max(hint.likely for hint in why), self.neighbours[a] & self.neighbours[b])
+
+    def _item(self, pair: Pair, why: list[Hint], places: Places) -> Item | None:
         world, (a, b) = self.world, pair
-        if frozenset(pair) in world.judged_names or self._surely_two(a, b):
-            return None
         shared = self.neighbours[a] & self.neighbours[b]
-        likely, against = self._apart(a, b, self._raised(max(hint.likely for hint in why), shared))
+        likely, against = self._apart(a, b, self._for(pair, why), places)
         if likely < FLOOR:
             return None
         reasons = list(dict.fromkeys(hint.why for hint in sorted(why, key=lambda hint: -hint.likely)))
@@ -79,8 +90,8 @@ class Duplicates:
             return (Judgement(kind="entity", target=f"{a}|{b}", verdict=verdict, about={"names": names}),)
 
         return (
-            Answer("same", "Same", said("same"), command("merge", a, b)),
-            Answer("different", "Different", said("different"), command("split", a, b)),
+            Answer("same", "Same", said("same"), ("merge", a, b)),
+            Answer("different", "Different", said("different"), ("split", a, b)),
             Answer("unsure", "Unsure", said("unsure")),
         )
 
@@ -107,14 +118,14 @@ class Duplicates:
             return True
         return b in self.neighbours[a]
 
-    def _apart(self, a: str, b: str, likely: float) -> tuple[float, list[str]]:
+    def _apart(self, a: str, b: str, likely: float, places: Places) -> tuple[float, list[str]]:
         """Return how likely a pair is after what speaks against it, and that in words."""
         world = self.world
         if world.entities[a]["type"] in WORK:
             first, second = (self._makers(id) for id in (a, b))
             if first and second and not first & second:
                 return 0.3 * likely, [f"but made by {world.names(sorted(first))} and by {world.names(sorted(second))}"]
-        ours, theirs = world.places.get(a, {}), world.places.get(b, {})
+        ours, theirs = places.get(a, {}), places.get(b, {})
         both = sorted(ours.keys() & theirs.keys())
         if any(_beside(ours[issue], theirs[issue]) for issue in both):
             return 0.4 * likely, ["but an issue names both side by side"]

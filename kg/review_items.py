@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +18,18 @@ KINDS = (DUPLICATES, DEALS, CONTRADICTIONS, LESS_CERTAIN)
 class Answer:
     """One thing that a person may say: the verdict, the words for it, and the judgements that it makes.
 
-    `command` is the command line that says the same; None where there is none.
+    `call` is the command that says the same, and its arguments; nothing where there is none.
     """
 
     verdict: str
     words: str
     judgements: tuple[Judgement, ...] = field(hash=False)
-    command: str | None = None
+    call: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str | None:
+        """Return the command line of `kg` that says the same, as a shell takes it."""
+        return shlex.join(("kg", *self.call)) if self.call else None
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer in plain JSON values."""

@@ -171,9 +171,13 @@ def _initials(names: Sequence[Known]) -> Iterator[tuple[Known, Known, Hint]]:
 def _people(names: Sequence[Known]) -> Iterator[tuple[Known, Known, Hint]]:
     """Yield people of one surname whose given names may be one, or of whom one is known by the surname alone."""
     families: dict[str, list[Known]] = {}
+    turned: dict[tuple[str, ...], list[Known]] = {}
     for name in names:
+        turned.setdefault(tuple(sorted(name.parts)), []).append(name)
         if name.parts:
             families.setdefault(name.parts[-1], []).append(name)
+    for some in turned.values():
+        yield from ((a, b, Hint(0.75, "the same words in another order")) for a, b in combinations(some, 2))
     for surname, some in families.items():
         full = [n for n in some if len(n.parts) > 1]
         for a, b in combinations(full, 2):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -22,11 +21,8 @@ class World:
     """All that the review list is a function of: view, statements, mentions, days and judgements of one store."""
 
     def __init__(self, store: Store, schema: Schema, reference: Reference, trust: Mapping[str, float]) -> None:
-        """Read the rows, in seven reads of one state of the store."""
-        self.schema, self.reference, self.trust = schema, reference, trust
-        store.read(lambda: self._read(store))
-
-    def _read(self, store: Store) -> None:
+        """Read the rows, in six reads; inside `store.read` all are of one state of the store, as `places` are."""
+        self.store, self.schema, self.reference, self.trust = store, schema, reference, trust
         self.entities = {row.id: row.data for row in store.rows("entity")}
         self.edges = list(store.rows("edge"))
         self.deals = {row.id: deal_of(row) for row in store.rows("deal")}
@@ -36,13 +32,17 @@ class World:
         listings = list(store.rows("listing"))
         self.days = {row.id: row.data["published"] for row in listings if row.data["counted"]}
         self.members = {m: id for id, data in self.entities.items() for m in data["members"]}
-        self.places: dict[str, dict[str, list[Span]]] = {}  # entity → issue → where it is named
-        for row in store.rows("mention"):
+
+    def places(self, ids: Iterable[str]) -> dict[str, dict[str, list[Span]]]:
+        """Return entity → issue → where it is named, of some entities, in one read."""
+        members = sorted({m for id in ids for m in self.entities[id]["members"]})
+        out: dict[str, dict[str, list[Span]]] = {}
+        for row in self.store.rows("mention", member=members) if members else ():
             data = row.data
-            id = self.members.get(data["member"])
-            if id is not None and data["issue"] in self.days:
-                spans = self.places.setdefault(id, {}).setdefault(data["issue"], [])
+            if data["issue"] in self.days:
+                spans = out.setdefault(self.members[data["member"]], {}).setdefault(data["issue"], [])
                 spans += [(start, end) for start, end in data["mentions"]]
+        return out
 
     def name(self, id: str) -> str:
         """Return the name of an entity."""
@@ -169,8 +169,3 @@ def stakes(deals: Iterable[Deal]) -> dict[str, float]:
 def size(money: Mapping[str, float]) -> float:
     """Return the largest figure: what lists are ordered by, nothing is converted."""
     return max(money.values(), default=0.0)
-
-
-def command(*words: str) -> str:
-    """Return a command line of kg that a shell takes as it stands."""
-    return shlex.join(("kg", *words))

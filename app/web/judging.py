@@ -50,7 +50,7 @@ class Desk:
         return [
             item
             for item in self.listed.items
-            if item.id not in done and not rejected & {*item.rests_on} and kind in ("", item.kind)
+            if kind in ("", item.kind) and item.id not in done and rejected.isdisjoint(item.rests_on)
         ]
 
 

@@ -15,9 +15,8 @@ from kg.model import Entity, EntityType, Extract, Judgement
 from kg.record import hashed
 from kg.reference import Entry, Reference
 from kg.review import Listed, Review
-from kg.review_items import CONTRADICTIONS, DEALS, DUPLICATES, LESS_CERTAIN, Item
+from kg.review_items import CONTRADICTIONS, DEALS, DUPLICATES, LESS_CERTAIN, Answer, Item
 from kg.review_names import Known, hints
-from kg.review_world import command
 from kg.store.sqlite import SQLiteStore
 from tests.app.web_material import HOSTILE_NAME
 from tests.kg.graph_parts import SCHEMA, extract, issue, money, sentence
@@ -428,7 +427,7 @@ def test_hostile_names_are_compared_like_others_and_commands_are_safe(world: Wor
     assert {item.title for item in signs.items()} == {
         "$$$ partnered with Fellow One: announced", "{object} partnered with $$;`x`: announced",
     }  # fmt: skip
-    assert command("merge", "org/$$$; ls", "org/x") == "kg merge 'org/$$$; ls' org/x"
+    assert Answer("same", "Same", (), ("merge", "org/$$$; ls", "org/x")).command == "kg merge 'org/$$$; ls' org/x"
 
 
 def test_the_json_form_has_statements_and_the_judgements_of_answers(world: World) -> None:
