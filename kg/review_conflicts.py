@@ -32,10 +32,8 @@ def contradictions(world: World) -> list[Item]:
 def _figures(world: World) -> Iterator[Item]:
     """Yield deals whose certain statements, of the whole or of one pair, state amounts that disagree."""
     for deal in world.deals.values():
-        if world.judged_statements & {*deal.statement_ids}:
-            chosen = {j.data["target"] for j in world.judgements if j.data["kind"] == "figure"}
-            if chosen & {*deal.statement_ids}:
-                continue
+        if world.figures & {*deal.statement_ids}:
+            continue
         told: dict[tuple[str, ...], list[str]] = {}
         for id in _sure(world, deal.statement_ids):
             data = world.statements[id].data

@@ -10,6 +10,7 @@ from kg.deal_groups import ENDED
 from kg.deal_list import deal_of
 from kg.deals import total
 from kg.model import Deal, Judgement
+from kg.names import normal
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row, Store
@@ -90,30 +91,55 @@ class World:
     @cached_property
     def accepted(self) -> set[str]:
         """Return the statements that a person accepted."""
-        return {j.data["target"] for j in self._verdicts("statement") if j.data["verdict"] == "accept"}
+        said = (j for j in self.verdicts("statement") if j.data["verdict"] == "accept")
+        return {self._standing(j.data["target"], j.data["about"]) for j in said}
 
     @cached_property
     def judged_statements(self) -> set[str]:
-        """Return the statements that a person has judged, as a statement or as a deal's figure."""
-        return {j.data["target"] for kind in ("statement", "figure") for j in self._verdicts(kind)}
+        """Return the statements that a person has judged."""
+        return {self._standing(j.data["target"], j.data["about"]) for j in self.verdicts("statement")}
+
+    @cached_property
+    def figures(self) -> set[str]:
+        """Return the statements whose amount a person has chosen as their deal's figure."""
+        return {self._standing(j.data["target"], j.data["about"]) for j in self.verdicts("figure")}
 
     @cached_property
     def judged_names(self) -> set[frozenset[str]]:
         """Return the pairs of entities that a person has judged."""
-        found = (j.data["target"].split("|") for j in self._verdicts("entity"))
+        found = (j.data["target"].split("|") for j in self.verdicts("entity"))
         return {frozenset(self.members.get(id, id) for id in ids) for ids in found}
 
     @cached_property
     def judged_deals(self) -> set[frozenset[str]]:
         """Return the pairs of statements whose deals a person has judged."""
-        return {frozenset(j.data["target"].split("|")) for j in self._verdicts("deal")}
+        out = set()
+        for j in self.verdicts("deal"):
+            ends = zip(j.data["target"].split("|"), (j.data["about"].get(end) or {} for end in "ab"), strict=False)
+            out.add(frozenset(self._standing(id, about) for id, about in ends))
+        return out
+
+    def _standing(self, id: str, about: Mapping[str, Any]) -> str:
+        """Return the statement that a judgement holds for: its target, else the only one of its issue and pair."""
+        if id in self.statements:
+            return id
+        known = self._by_pair.get(_pair(about), [])
+        return known[0] if len(known) == 1 else id
+
+    @cached_property
+    def _by_pair(self) -> dict[tuple[str, ...], list[str]]:
+        out: dict[tuple[str, ...], list[str]] = {}
+        for row in self.statements.values():
+            out.setdefault(_pair(row.data), []).append(row.id)
+        return out
 
     def judged_apart(self, ours: Iterable[str], theirs: Iterable[str]) -> bool:
         """Say whether a person has judged a statement of the one with a statement of the other as deals."""
         first, second = set(ours), set(theirs)
         return any(pair & first and pair & second for pair in self.judged_deals)
 
-    def _verdicts(self, kind: str) -> list[Row]:
+    def verdicts(self, kind: str) -> list[Row]:
+        """Return the judgements of a kind."""
         return [row for row in self.judgements if row.data["kind"] == kind]
 
     def certain(self, statement: str) -> bool:
@@ -152,6 +178,12 @@ class World:
         return Judgement(
             kind="deal", target=f"{a}|{b}", verdict=verdict, about={"a": self.about(a), "b": self.about(b)}
         )
+
+
+def _pair(about: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a judgement finds its statement again by: issue, relation and the two names."""
+    ends = (normal(str(about.get(end) or "")) for end in ("subject", "object"))
+    return (str(about.get("issue")), str(about.get("relation")), *ends)
 
 
 def stake(deal: Deal) -> dict[str, float]:

@@ -376,6 +376,20 @@ def test_judged_pairs_are_out_whatever_the_verdict(world: World, verdict: str) -
     assert made.ids() == []
 
 
+def test_a_judgement_whose_statement_has_another_id_now_is_found_by_what_it_keeps(world: World) -> None:
+    made = world(
+        extract(issue("i3"), ("Brightfen", "acquired", "Halvic", {"amount": money(2.1e9)})),
+        extract(issue("i4"), ("Brightfen", "acquired", "Halvic", {"amount": money(2.2e9)})),
+        extract(issue("i5"), ("Brightfen", "partnered_with", "Corvanta", {"confidence": 0.6})),
+    )
+    deals, unsure = made.items()
+    told = deals.answers[1].judgements[0].model_copy(update={"target": f"sgone|{deals.id.split('|')[1]}"})
+    about = {"a": told.about["a"], "b": told.about["b"]}
+    made.graph.judge(told.model_copy(update={"about": about}))
+    made.graph.judge(Judgement(kind="figure", target="sgone2", verdict="chosen"))
+    assert made.ids() == [unsure.id]
+
+
 def test_a_judged_pair_is_known_by_a_members_id(world: World) -> None:
     made = world(*pair("Halvic 2", "Halvic 2 AG"))
     assert made.ids() == ["entity:org/halvic2|org/halvic2ag"]
