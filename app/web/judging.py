@@ -96,16 +96,20 @@ def place(own: Desk, items: Sequence[Item]) -> int:
     return max(own.at, 0)
 
 
-def move(to: str) -> None:
-    """Show another item."""
-    st.query_params["item"] = to
+def step(by: int) -> None:
+    """Show the item that stands so many places on from the one of the address; after the last the first."""
+    own: Desk = st.session_state[KEPT]
+    if items := own.open(kind()):
+        st.query_params["item"] = items[(place(own, items) + by) % len(items)].id
 
 
 def decide(item: Item, answer: Answer) -> None:
     """Make the judgements of an answer; the item leaves the list, and the next one takes its place."""
     own: Desk = st.session_state[KEPT]
-    if any(d.item.id == item.id for d in own.decisions):
-        return  # a second press, before the page has moved on
+    items = own.open(kind())
+    at = place(own, items)
+    if not items or items[at].id != item.id:
+        return  # a press meant for another item, before the page has moved on
     earlier: dict[Place, Judgement | None] = {}
 
     def judge(graph: Graph) -> None:
@@ -114,13 +118,9 @@ def decide(item: Item, answer: Answer) -> None:
             graph.judge(made.model_copy(update={"when": state.now()}))
 
     if _written(own, judge):
-        items = own.open(kind())
-        at = next((n for n, other in enumerate(items) if other.id == item.id), own.at)
         own.decisions.append(Decision(item, answer, earlier))
-        left = own.open(kind())
-        own.at = min(at, max(len(left) - 1, 0))
-        if left:
-            move(left[own.at].id)
+        if left := own.open(kind()):
+            st.query_params["item"] = left[min(at, len(left) - 1)].id
 
 
 def take_back(number: int = -1) -> None:
@@ -133,7 +133,7 @@ def take_back(number: int = -1) -> None:
         own.decisions.remove(decision)
         if kind() not in ("", decision.item.kind):
             st.query_params.pop("kind", None)
-        move(decision.item.id)
+        st.query_params["item"] = decision.item.id
 
 
 def drop(place: Place) -> None:

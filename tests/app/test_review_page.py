@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from lxml import html as lxml_html
 from streamlit.testing.v1 import AppTest
 
 from app import bootstrap
+from app.web import judging, state
 from kg.graph import Graph
 from kg.model import Amount, Extract, Issue, Judgement
 from kg.review import Review
@@ -21,6 +23,7 @@ from tests.app import browser
 from tests.app import web_material as material
 
 MAIN = Path(__file__).resolve().parents[2] / "app" / "web" / "main.py"
+RUNNING = "[data-testid='stApp'][data-test-script-state='running']"
 Open = Callable[..., AppTest]
 
 
@@ -242,6 +245,29 @@ def test_a_statement_that_was_judged_before_gets_its_verdict_back(
     assert judged() == {target: "unsure"}
 
 
+def test_a_key_that_comes_before_the_page_has_moved_on_answers_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judged: Callable[[], dict[str, str]]
+) -> None:
+    path = material.filled(tmp_path / "page.db", *letters())
+    store = SQLiteStore(path)
+    graph = Graph(store, *bootstrap.knowledge(), trust=bootstrap.trust())
+    graph.refresh()
+    listed = Review(store, graph.schema, graph.reference, trust=bootstrap.trust()).items()
+    own = judging.Desk(id(graph), store.version(), listed)
+    fake = SimpleNamespace(session_state={judging.KEPT: own}, query_params={})
+    monkeypatch.setattr(judging, "st", fake)
+    monkeypatch.setattr(state, "graph", lambda: graph)
+    first, second, third = listed.items
+    judging.step(1)
+    judging.decide(first, first.answers[0])  # its page was gone when the key came
+    assert judged() == {}
+    judging.decide(second, second.answers[1])
+    judging.decide(second, second.answers[0])  # pressed twice
+    assert list(judged().values()) == ["reject"]
+    assert fake.query_params == {"item": third.id}
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("extracts", "said"),
     [((), "Nothing has been read yet"), (letters()[2:3], "Nothing to review")],
@@ -275,15 +301,21 @@ def test_one_question_is_answered_by_a_key_and_taken_back_by_another(chromium: s
     with browser.app(f"sqlite:///{path}", tmp_path) as address, browser.page(chromium, width=1400) as (page, noted):
         page.goto(f"{address}/review")
         title = page.locator(".kg-asked h2")
+
+        def press(key: str) -> None:
+            expect(page.get_by_role("button", name="Skip")).to_be_visible()
+            expect(page.locator(RUNNING)).to_have_count(0)
+            page.keyboard.press(key)
+
         expect(title).to_contain_text("Brightfen invested in Halvic")
-        page.keyboard.press("ArrowRight")
+        press("ArrowRight")
         expect(title).to_contain_text("Corvanta invested in Halvic")
-        page.keyboard.press("x")
+        press("x")
         expect(title).to_contain_text("one company?")
         expect(page.locator(".kg-head")).to_contain_text("1 decided")
         store = SQLiteStore(path)
         assert [row.data["verdict"] for row in store.rows("judgement")] == ["reject"]
-        page.keyboard.press("z")
+        press("z")
         expect(title).to_contain_text("Corvanta invested in Halvic")
         expect(page.locator(".kg-head")).to_contain_text("2 of 3")
         assert list(store.rows("judgement")) == []

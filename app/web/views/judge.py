@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,12 @@ def head(own: Desk, items: Sequence[Item], at: int) -> None:
 
 def kinds(own: Desk, wanted: str) -> None:
     """Show the filter by kind, each with the number of its open questions."""
+    counts = Counter(item.kind for item in own.open())
+    counts[""] = counts.total()
     with st.container(horizontal=True, gap="small", key="review-kinds"):
         for name, label in LABELS.items():
             st.button(
-                f"{label} ({len(own.open(name)):,})", key=f"review-kind-{name or 'all'}", on_click=judging.choose_kind,
+                f"{label} ({counts[name]:,})", key=f"review-kind-{name or 'all'}", on_click=judging.choose_kind,
                 args=(name,), type="primary" if name == wanted else "secondary",
             )  # fmt: skip
 
@@ -108,10 +111,9 @@ def _answer(item: Item, answer: Answer, number: int) -> None:
 
 def _moves(own: Desk, items: Sequence[Item], at: int) -> None:
     """Show the buttons that leave an item open, and the one that takes the last answer back."""
-    before, after = items[at - 1].id, items[(at + 1) % len(items)].id
-    st.button("Back", key="review-back", shortcut="Left", on_click=judging.move, args=(before,), disabled=at == 0,
+    st.button("Back", key="review-back", shortcut="Left", on_click=judging.step, args=(-1,), disabled=at == 0,
               type="tertiary")  # fmt: skip
-    st.button("Skip", key="review-skip", shortcut="Right", on_click=judging.move, args=(after,),
+    st.button("Skip", key="review-skip", shortcut="Right", on_click=judging.step, args=(1,),
               disabled=len(items) < 2, type="tertiary")  # fmt: skip
     _undo(own)
 
