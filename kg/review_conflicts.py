@@ -57,7 +57,7 @@ def _figure(world: World, deal: Deal, found: list[str]) -> Item:
         for id, amount in zip(found, amounts, strict=True)
     ]  # fmt: skip
     if len(found) == 2:
-        answers += _apart(world, *found)
+        answers += _apart(world, deal, *found)
     why = (f"certain statements of one deal give {' and '.join(show(a) for a in amounts)}",)
     title = f"{look(deal.kind).label} {who(deal, world, names)}: which amount is right?"
     about = Consequence({amounts[0].currency: most - least}, len(found), 0.8)
@@ -79,7 +79,7 @@ def _denials(world: World) -> Iterator[Item]:
                 answers = (
                     _reject(world, "holds", "It holds", [no]),
                     _reject(world, "denied", "It is denied", pair[:1]),
-                    *_apart(world, *pair),
+                    *_apart(world, deal, *pair),
                 )
                 yield Item(
                     CONTRADICTIONS, f"denial:{'|'.join(sorted(pair))}", title,
@@ -201,10 +201,10 @@ def _reject(world: World, verdict: str, words: str, statements: list[str]) -> An
     return Answer(verdict, words, made, ("reject", *statements) if len(statements) == 1 else ())
 
 
-def _apart(world: World, first: str, second: str) -> tuple[Answer, Answer]:
+def _apart(world: World, deal: Deal, first: str, second: str) -> tuple[Answer, Answer]:
     """Return the answers that two statements of one deal speak of two, and that it cannot be told."""
     return (
-        Answer("different", "Two deals", (world.on_deals(first, second, "different"),), ("split", first, second)),
+        Answer("different", "Two deals", (world.on_deals(first, second, "different"),), ("split", deal.id, second)),
         Answer("unsure", "Unsure", (world.on_deals(first, second, "unsure"),)),
     )
 

@@ -92,7 +92,7 @@ class Duplicates:
         return (
             Answer("same", "Same", said("same"), ("merge", a, b)),
             Answer("different", "Different", said("different"), ("split", a, b)),
-            Answer("unsure", "Unsure", said("unsure")),
+            Answer("unsure", "Unsure", said("unsure"), ("merge", a, b, "--unsure")),
         )
 
     @cached_property
