@@ -30,14 +30,14 @@ def contradictions(world: World) -> list[Item]:
 
 
 def _figures(world: World) -> Iterator[Item]:
-    """Yield deals whose certain statements, of the whole or of one pair, state amounts that disagree."""
+    """Yield deals whose certain statements, of the whole or of one pair, tell agreed amounts that disagree."""
     for deal in world.deals.values():
         if world.figures & {*deal.statement_ids}:
             continue
         told: dict[tuple[str, ...], list[str]] = {}
         for id in _sure(world, deal.statement_ids):
-            data = world.statements[id].data
-            if data["attrs"].get("amount"):
+            attrs = world.statements[id].data["attrs"]
+            if attrs.get("amount") and attrs.get("status") not in UNSURE:  # talks may come to another sum
                 told.setdefault(_ends(world, id), []).append(id)
         for some in told.values():
             if (found := _disagreeing(world, some)) and not _judged_pair(world, found):

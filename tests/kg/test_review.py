@@ -314,8 +314,8 @@ def test_figures_of_one_period_that_disagree_are_asked(world: World) -> None:
 
 
 def test_amounts_of_one_deal_that_disagree_are_asked_with_each_figure_as_an_answer(world: World) -> None:
-    def of_round(key: str, amount: float) -> Extract:
-        said = {"amount": money(amount), "round": "Series B"}
+    def of_round(key: str, amount: float, **more: str) -> Extract:
+        said = {"amount": money(amount), "round": "Series B", **more}
         return extract(issue(key), ("Brightfen", "invested_in", "Quillmark", said))
 
     made = world(of_round("i1", 3e8), of_round("i2", 5e8), extract(issue("i3"), (*ROUND, {"round": "Series B"})))
@@ -328,6 +328,7 @@ def test_amounts_of_one_deal_that_disagree_are_asked_with_each_figure_as_an_answ
     assert (chosen.kind, chosen.verdict, chosen.about["relation"]) == ("figure", "chosen", "invested_in")
     made.graph.judge(chosen)
     assert made.ids(CONTRADICTIONS) == []
+    assert world(of_round("i1", 3e8, status="in_talks"), of_round("i2", 5e8)).ids(CONTRADICTIONS) == []
 
 
 def test_less_certain_statements_are_listed_by_what_would_count(world: World) -> None:
