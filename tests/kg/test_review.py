@@ -11,12 +11,14 @@ import pytest
 
 from kg.errors import QuestionError
 from kg.graph import Graph
+from kg.lookup import LAYERS
 from kg.model import Entity, EntityType, Extract, Judgement
 from kg.record import hashed
 from kg.reference import Entry, Reference
 from kg.review import Listed, Review
 from kg.review_items import CONTRADICTIONS, DEALS, DUPLICATES, LESS_CERTAIN, Answer, Item
 from kg.review_names import Known, hints
+from kg.store.base import Row
 from kg.store.sqlite import SQLiteStore
 from tests.app.web_material import HOSTILE_NAME
 from tests.kg.graph_parts import SCHEMA, extract, issue, money, sentence
@@ -198,6 +200,21 @@ def test_a_name_without_links_is_not_asked_about(world: World) -> None:
     assert world(pair("Quillmark", "X")[0], alone).ids() == []
 
 
+def apart(world: World, *extracts: Extract) -> Made:
+    """Return a store in which each extract's deal is one of its own, however deals join."""
+    made, others = world(), [world(one) for one in extracts]
+    kinds = (*(kind for _, kinds in LAYERS for kind in kinds), "meta")
+    rows = [row for other in others for kind in kinds for row in other.graph.store.rows(kind)]
+    made.graph.store.write(lambda: made.graph.store.put(rows))
+    return made
+
+
+def keep(made: Made, judgement: Judgement) -> None:
+    """Write a judgement without what follows from it."""
+    row = Row("judgement", f"{judgement.kind}/{judgement.target}", {**judgement.model_dump(mode="json"), "issue": None})
+    made.graph.store.write(lambda: made.graph.store.put([row]))
+
+
 ROUND = ("Quillmark", "raised", "Quillmark")
 
 
@@ -218,7 +235,7 @@ def gave(name: str, amount: float | None = None, **more: Any) -> tuple[Any, ...]
     ],
 )  # fmt: skip
 def test_deals_that_may_be_one_are_listed_with_the_reason(world: World, first: Any, second: Any, why: str) -> None:
-    made = world(extract(issue("i1", published="2026-04-01"), first), extract(issue("i2"), second))
+    made = apart(world, extract(issue("i1", published="2026-04-01"), first), extract(issue("i2"), second))
     assert made.graph.store.count("deal") == 2
     (item,) = made.items(DEALS)
     assert any(why in reason for reason in item.why), item.why
@@ -237,18 +254,17 @@ def test_deals_that_may_be_one_are_listed_with_the_reason(world: World, first: A
     ],
 )  # fmt: skip
 def test_deals_that_differ_are_not_listed(world: World, first: Any, second: Any) -> None:
-    made = world(extract(issue("i1"), first), extract(issue("i2"), second))
+    made = apart(world, extract(issue("i1"), first), extract(issue("i2"), second))
     assert made.graph.store.count("deal") == 2
     assert made.ids(DEALS) == []
 
 
 def test_two_deals_that_one_issue_tells_of_are_less_likely_one(world: World) -> None:
-    def likely(*extracts: Extract) -> float:
-        return world(*extracts).items(DEALS)[0].consequence.likely
+    def likely(*keys: str) -> float:
+        told = (extract(issue(k), gave("Brightfen", n * 1e9)) for k, n in zip(keys, (2.1, 2.2), strict=True))
+        return apart(world, *told).items(DEALS)[0].consequence.likely
 
-    two = (gave("Brightfen", 2.1e9), gave("Brightfen", 2.2e9))
-    apart = likely(extract(issue("i1"), two[0]), extract(issue("i2"), two[1]))
-    assert likely(extract(issue("i1"), *two)) < apart
+    assert likely("i1", "i1") < likely("i1", "i2")
 
 
 def stake(name: str, share: float) -> tuple[Any, ...]:
@@ -357,38 +373,41 @@ def test_a_statement_that_is_judged_is_out(world: World, answer: int) -> None:
 
 @pytest.mark.parametrize("verdict", ["same", "different", "unsure"])
 def test_judged_pairs_are_out_whatever_the_verdict(world: World, verdict: str) -> None:
-    made = world(
-        *pair("Quillmark", "Quillmark AG"),
-        extract(issue("i3"), ("Brightfen", "acquired", "Halvic", {"amount": money(2.1e9)})),
-        extract(issue("i4"), ("Brightfen", "acquired", "Halvic", {"amount": money(2.2e9)})),
-    )
-    names, deals = sorted(made.items(), key=lambda item: item.kind, reverse=True)
-    for item in (names, deals):
-        (judgement,) = next(a for a in item.answers if a.verdict == verdict).judgements
-        assert item.id == f"{judgement.kind}:{judgement.target}"
-        assert judgement.target == "|".join(sorted(judgement.target.split("|")))
-        made.graph.judge(judgement)
-        assert item.id not in made.ids()
-    assert names.answers[0].judgements[0].about == {"names": ["Quillmark", "Quillmark AG"]}
-    about = deals.answers[0].judgements[0].about
+    (names,) = (made := world(*pair("Quillmark", "Quillmark AG"))).items()
+    (judgement,) = next(a for a in names.answers if a.verdict == verdict).judgements
+    assert names.id == f"entity:{judgement.target}"
+    assert judgement.about == {"names": ["Quillmark", "Quillmark AG"]}
+    made.graph.judge(judgement)
+    assert made.ids() == []
+
+    (deals,) = (made := two_deals(world)).items()
+    (judgement,) = next(a for a in deals.answers if a.verdict == verdict).judgements
+    assert deals.id == f"deal:{judgement.target}"
+    assert judgement.target == "|".join(sorted(judgement.target.split("|")))
+    about = judgement.about
+    assert {about[end]["issue"] for end in "ab"} == {"i3", "i4"}
     assert (about["a"]["relation"], about["b"]["subject"], about["b"]["amount"]["currency"]) == (
         "acquired", "Brightfen", "USD",
     )  # fmt: skip
+    keep(made, judgement)
     assert made.ids() == []
 
 
+def two_deals(world: World) -> Made:
+    """Return a store of two deals that may be one."""
+    facts = (("Brightfen", "acquired", "Halvic", {"amount": money(n * 1e9)}) for n in (2.1, 2.2))
+    return apart(world, *(extract(issue(f"i{n}"), fact) for n, fact in enumerate(facts, start=3)))
+
+
 def test_a_judgement_whose_statement_has_another_id_now_is_found_by_what_it_keeps(world: World) -> None:
-    made = world(
-        extract(issue("i3"), ("Brightfen", "acquired", "Halvic", {"amount": money(2.1e9)})),
-        extract(issue("i4"), ("Brightfen", "acquired", "Halvic", {"amount": money(2.2e9)})),
-        extract(issue("i5"), ("Brightfen", "partnered_with", "Corvanta", {"confidence": 0.6})),
-    )
-    deals, unsure = made.items()
-    told = deals.answers[1].judgements[0].model_copy(update={"target": f"sgone|{deals.id.split('|')[1]}"})
-    about = {"a": told.about["a"], "b": told.about["b"]}
-    made.graph.judge(told.model_copy(update={"about": about}))
-    made.graph.judge(Judgement(kind="figure", target="sgone2", verdict="chosen"))
-    assert made.ids() == [unsure.id]
+    (deals,) = (made := two_deals(world)).items()
+    ends = deals.id.removeprefix("deal:").split("|")
+    (told,) = deals.answers[1].judgements
+    for target in (f"sgone|{ends[1]}", f"{ends[0]}|sgone", "sgone1|sgone2"):
+        keep(made, told.model_copy(update={"target": target}))
+        assert made.ids() == []
+        keep(made, told.model_copy(update={"target": target, "about": {}}))  # it keeps nothing to be found by
+        assert made.ids() == [deals.id]
 
 
 def test_a_judged_pair_is_known_by_a_members_id(world: World) -> None:
