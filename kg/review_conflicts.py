@@ -19,7 +19,9 @@ from kg.review_world import World, stake
 from kg.store.base import Row
 
 WHOLE = 100.5  # per cent of a firm that its owners may hold together, roundings included
-MOST = 4  # statements that one item sets side by side
+MOST = 4  # sides of one item
+LETTERS = "ABCD"
+Groups = list[list[str]]  # statements by what they say
 ONE_AT_A_TIME = ("CEO", "CTO", "CFO", "COO", "chairman", "president")  # posts that one person holds
 
 
@@ -40,19 +42,22 @@ def _figures(world: World) -> Iterator[Item]:
             if attrs.get("amount") and attrs.get("status") not in UNSURE:  # talks may come to another sum
                 told.setdefault(_ends(world, id), []).append(id)
         for some in told.values():
-            if (found := _disagreeing(world, some)) and not _judged_pair(world, found):
-                yield _figure(world, deal, found)
+            groups = _disagreeing(world, some)
+            if groups and not _judged_pair(world, [group[0] for group in groups]):
+                yield _figure(world, deal, groups)
                 break
 
 
-def _figure(world: World, deal: Deal, found: list[str]) -> Item:
+def _figure(world: World, deal: Deal, groups: Groups) -> Item:
+    """Return the item that asks which of the amounts is the deal's; the latest statement stands for its amount."""
+    found = [group[-1] for group in groups]
     amounts = [_amount(world, id) for id in found]
     most, least = (pick(_top(a) for a in amounts) for pick in (max, min))
     names = {p.entity_id: world.name(p.entity_id) for p in deal.parties}
     answers = [
         Answer(
             "chosen", f"{show(amount)}",
-            (Judgement(kind="figure", target=id, verdict="chosen", about=world.about(id)),), ("choose", id),
+            (Judgement(kind="figure", target=id, verdict="chosen", about=world.about(id)),), (("choose", id),),
         )
         for id, amount in zip(found, amounts, strict=True)
     ]  # fmt: skip
@@ -61,8 +66,8 @@ def _figure(world: World, deal: Deal, found: list[str]) -> Item:
     why = (f"certain statements of one deal give {' and '.join(show(a) for a in amounts)}",)
     title = f"{look(deal.kind).label} {who(deal, world, names)}: which amount is right?"
     about = Consequence({amounts[0].currency: most - least}, len(found), 0.8)
-    sides = _sides(world, found)
-    return Item(CONTRADICTIONS, f"figure:{deal.id}", title, why, about, sides, tuple(answers), tuple(found))
+    sides = _sides(world, groups)
+    return Item(CONTRADICTIONS, f"figure:{deal.id}", title, why, about, sides, tuple(answers), _alone(groups))
 
 
 def _denials(world: World) -> Iterator[Item]:
@@ -71,22 +76,29 @@ def _denials(world: World) -> Iterator[Item]:
         sure = _sure(world, deal.statement_ids)
         said = {id: OF_DEALS.get(str(world.statements[id].data["attrs"].get("status"))) for id in sure}
         for no in (id for id in sure if said[id] == "denied"):
-            yes = [id for id in sure if said[id] not in (*ENDED, *UNSURE) and _same_pair(world, id, no)]
-            pair = [*yes[-1:], no]
-            if len(pair) == 2 and not _judged_pair(world, pair) and not world.judged_statements & {*pair}:
-                names = {p.entity_id: world.name(p.entity_id) for p in deal.parties}
-                title = f"{look(deal.kind).label} {who(deal, world, names)}: was it, or is it denied?"
-                answers = (
-                    _reject(world, "holds", "It holds", [no]),
-                    _reject(world, "denied", "It is denied", pair[:1]),
-                    *_apart(world, deal, *pair),
-                )
-                yield Item(
-                    CONTRADICTIONS, f"denial:{'|'.join(sorted(pair))}", title,
-                    (f"told as {said[pair[0]] or 'a fact'} and denied",), Consequence(stake(deal), len(pair), 0.7),
-                    _sides(world, pair), answers, rests_on=tuple(pair),
-                )  # fmt: skip
+            yes = [id for id in sure if said[id] not in (*ENDED, *UNSURE) and _ends(world, id) == _ends(world, no)]
+            judged = no in world.judged_statements or world.judged_apart(yes, [no])
+            if yes and not judged:
+                yield _denial(world, deal, yes, no)
                 break
+
+
+def _denial(world: World, deal: Deal, yes: list[str], no: str) -> Item:
+    """Return the item that asks whether a deal holds or is denied."""
+    names = {p.entity_id: world.name(p.entity_id) for p in deal.parties}
+    groups = [yes, [no]]
+    pair = sorted((yes[0], no))
+    answers = (
+        _reject(world, "holds", "It holds", [no]),
+        _reject(world, "denied", "It is denied", yes),
+        *_apart(world, deal, yes[0], no),
+    )
+    title = f"{look(deal.kind).label} {who(deal, world, names)}: does it hold, or is it denied?"
+    about = Consequence(stake(deal), len(yes) + 1, 0.7)
+    why = ("told as a fact and denied",)
+    return Item(
+        CONTRADICTIONS, f"denial:{'|'.join(pair)}", title, why, about, _sides(world, groups), answers, _alone(groups)
+    )
 
 
 def _buyers(world: World) -> Iterator[Item]:
@@ -118,11 +130,10 @@ def _metrics(world: World) -> Iterator[Item]:
             sure = [
                 s for s in _sure(world, edge.data["statement_ids"]) if world.statements[s].data["attrs"].get("amount")
             ]
-            found = _disagreeing(world, sure)
-            if found and not world.judged_statements & {*found}:
-                said = " and ".join(show(_amount(world, id)) for id in found)
+            if groups := _disagreeing(world, sure):
+                said = " and ".join(show(_amount(world, group[0])) for group in groups)
                 title = f"{world.name(edge.data['subject_id'])}, {edge.data['metric']} {edge.data['period']}: {said}?"
-                yield _statements(world, f"metric:{edge.id}", title, "one figure told in two sizes", found, {}, 0.6)
+                yield from _which(world, f"metric:{edge.id}", title, "one figure told in two sizes", groups, {}, 0.6)
 
 
 def _posts(world: World) -> Iterator[Item]:
@@ -172,51 +183,56 @@ def _owners(world: World) -> Iterator[Item]:
 def _choice(
     world: World, id: str, title: str, why: str, edges: list[Row], money: dict[str, float], likely: float
 ) -> Iterator[Item]:
-    """Yield the item of edges that cannot all hold, unless a person has judged one of their statements."""
-    said = [s for e in edges for s in (_sure(world, e.data["statement_ids"]) or e.data["statement_ids"])[:1]]
-    every = {s for e in edges for s in e.data["statement_ids"]}
-    if len({*said}) > 0 and not every & world.judged_statements:
-        yield _statements(world, id, title, why, list(dict.fromkeys(said))[:MOST], money, likely)
+    """Yield the item of edges that cannot all hold: of each the certain statements, else all."""
+    groups = [_sure(world, e.data["statement_ids"]) or list(e.data["statement_ids"]) for e in edges[:MOST]]
+    yield from _which(world, id, title, why, groups, money, likely)
 
 
-def _statements(
-    world: World, id: str, title: str, why: str, found: list[str], money: dict[str, float], likely: float
-) -> Item:
-    """Return the item that asks which statement is wrong."""
-    single = len(found) == 1
+def _which(
+    world: World, id: str, title: str, why: str, groups: Groups, money: dict[str, float], likely: float
+) -> Iterator[Item]:
+    """Yield the item that asks which statements are wrong, unless a person has said of each group that it is right."""
+    if all(world.accepted & {*group} for group in groups):
+        return
+    single = len(groups) == 1
     answers = [
-        _reject(world, f"wrong-{n}", "It is wrong" if single else f"{'ABCD'[n - 1]} is wrong", [s])
-        for n, s in enumerate(found, start=1)
+        _reject(world, f"wrong-{n}", "It is wrong" if single else f"{LETTERS[n - 1]} is wrong", group)
+        for n, group in enumerate(groups, start=1)
     ]
-    every = tuple(world.on_statement(s, "accept") for s in found)
-    answers.append(Answer("all-right", "It is right" if single else "All are right", every))
-    return Item(
-        CONTRADICTIONS, id, title, (why,), Consequence(money, len(found), likely), _sides(world, found), tuple(answers),
-        rests_on=tuple(found),
-    )  # fmt: skip
+    firsts = [group[0] for group in groups]
+    right = tuple(world.on_statement(s, "accept") for s in firsts)
+    calls = tuple(("accept", s) for s in firsts)
+    answers.append(Answer("all-right", "It is right" if single else "All are right", right, calls))
+    about = Consequence(money, sum(map(len, groups)), likely)
+    yield Item(CONTRADICTIONS, id, title, (why,), about, _sides(world, groups), tuple(answers), _alone(groups))
 
 
 def _reject(world: World, verdict: str, words: str, statements: list[str]) -> Answer:
     made = tuple(world.on_statement(s, "reject") for s in statements)
-    return Answer(verdict, words, made, ("reject", *statements) if len(statements) == 1 else ())
+    return Answer(verdict, words, made, tuple(("reject", s) for s in statements))
 
 
 def _apart(world: World, deal: Deal, first: str, second: str) -> tuple[Answer, Answer]:
     """Return the answers that two statements of one deal speak of two, and that it cannot be told."""
     return (
-        Answer("different", "Two deals", (world.on_deals(first, second, "different"),), ("split", deal.id, second)),
+        Answer("different", "Two deals", (world.on_deals(first, second, "different"),), (("split", deal.id, second),)),
         Answer("unsure", "Unsure", (world.on_deals(first, second, "unsure"),)),
     )
 
 
-def _sides(world: World, found: list[str]) -> tuple[Side, ...]:
-    """Return each statement as a side of its own, told by its letter, what it says, and its issue's day."""
+def _sides(world: World, groups: Groups) -> tuple[Side, ...]:
+    """Return each group as a side, told by its letter, what it says, and the day of its first issue."""
     out = []
-    for letter, id in zip("ABCDEFGH", found, strict=False):
-        data = world.statements[id].data
+    for letter, group in zip(LETTERS, groups, strict=False):
+        data = world.statements[group[0]].data
         said = world.sentence(data["relation"], data["subject"], data["object"])
-        out.append(Side(f"{letter}: {said} ({world.day(id) or 'undated'})", (id,)))
+        out.append(Side(f"{letter}: {said} ({world.day(group[0]) or 'undated'})", tuple(group)))
     return tuple(out)
+
+
+def _alone(groups: Groups) -> tuple[str, ...]:
+    """Return the statements that alone say what they say: without one of them there is no contradiction."""
+    return tuple(group[0] for group in groups if len(group) == 1)
 
 
 def _sure(world: World, statements: Iterable[str]) -> list[str]:
@@ -225,14 +241,14 @@ def _sure(world: World, statements: Iterable[str]) -> list[str]:
     return sorted(some, key=lambda id: (world.day(id) or "~", world.statements[id].data["issue"], id))
 
 
-def _disagreeing(world: World, statements: list[str]) -> list[str]:
-    """Return one statement for each amount that disagrees with the others; nothing where all agree."""
-    out: list[str] = []
+def _disagreeing(world: World, statements: list[str]) -> Groups:
+    """Return the statements by amounts that agree; nothing where all do, or currencies differ."""
+    out: Groups = []
     for id in statements:
         ours = world.statements[id].data["attrs"]["amount"]
-        if not any(agree(ours, world.statements[other].data["attrs"]["amount"]) for other in out):
-            out.append(id)
-    return out[:MOST] if len(out) > 1 and _one_currency(world, out) else []
+        home = next((g for g in out if agree(ours, world.statements[g[0]].data["attrs"]["amount"])), None)
+        home.append(id) if home else out.append([id])
+    return out[:MOST] if len(out) > 1 and _one_currency(world, statements) else []
 
 
 def _one_currency(world: World, statements: list[str]) -> bool:
@@ -251,10 +267,6 @@ def _ends(world: World, statement: str) -> tuple[str, ...]:
     data = world.statements[statement].data
     ends = (world.members.get(data[end], data[end]) for end in ("subject_member", "object_member"))
     return (data["relation"], *ends)
-
-
-def _same_pair(world: World, a: str, b: str) -> bool:
-    return _ends(world, a) == _ends(world, b)
 
 
 def _judged_pair(world: World, found: list[str]) -> bool:

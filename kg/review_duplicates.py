@@ -90,9 +90,9 @@ class Duplicates:
             return (Judgement(kind="entity", target=f"{a}|{b}", verdict=verdict, about={"names": names}),)
 
         return (
-            Answer("same", "Same", said("same"), ("merge", a, b)),
-            Answer("different", "Different", said("different"), ("split", a, b)),
-            Answer("unsure", "Unsure", said("unsure"), ("merge", a, b, "--unsure")),
+            Answer("same", "Same", said("same"), (("merge", a, b),)),
+            Answer("different", "Different", said("different"), (("split", a, b),)),
+            Answer("unsure", "Unsure", said("unsure"), (("merge", a, b, "--unsure"),)),
         )
 
     @cached_property

@@ -18,18 +18,18 @@ KINDS = (DUPLICATES, DEALS, CONTRADICTIONS, LESS_CERTAIN)
 class Answer:
     """One thing that a person may say: the verdict, the words for it, and the judgements that it makes.
 
-    `call` is the command that says the same, and its arguments; nothing where there is none.
+    `calls` are the commands that say the same, with their arguments; nothing where there is none.
     """
 
     verdict: str
     words: str
     judgements: tuple[Judgement, ...] = field(hash=False)
-    call: tuple[str, ...] = ()
+    calls: tuple[tuple[str, ...], ...] = ()
 
     @property
     def command(self) -> str | None:
         """Return the command line of `kg` that says the same, as a shell takes it."""
-        return shlex.join(("kg", *self.call)) if self.call else None
+        return " && ".join(shlex.join(("kg", *call)) for call in self.calls) or None
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer in plain JSON values."""

@@ -37,8 +37,8 @@ def _item(world: World, edge: Row, statement: str, money: dict[str, float]) -> I
         why.append(f"{others} more {'statement says' if others == 1 else 'statements say'} so, none certain")
     about = Consequence(money, others + 1, float(data["confidence"]))
     answers = (
-        Answer("accept", "Right", (world.on_statement(statement, "accept"),), ("accept", statement)),
-        Answer("reject", "Wrong", (world.on_statement(statement, "reject"),), ("reject", statement)),
+        Answer("accept", "Right", (world.on_statement(statement, "accept"),), (("accept", statement),)),
+        Answer("reject", "Wrong", (world.on_statement(statement, "reject"),), (("reject", statement),)),
     )
     title = f"{head}: {told}" if told else head
     sides = (Side("", (statement,)),)

@@ -294,6 +294,22 @@ def test_what_cannot_all_be_so_is_listed(world: World, facts: list[Any], id: str
     assert len(item.sides) == len(facts)
 
 
+def test_what_is_wrong_goes_with_all_its_statements_and_what_is_right_needs_both_sides(world: World) -> None:
+    told = [gave("Brightfen", 2e9), gave("Brightfen", 2e9), gave("Corvanta", 3e9)]
+    made = world(*(extract(issue(f"i{n}"), fact) for n, fact in enumerate(told)))
+    (item,) = made.items(CONTRADICTIONS)
+    wrong = {len(a.judgements): a for a in item.answers if a.verdict.startswith("wrong")}
+    assert str(wrong[2].command).count(" && kg reject s") == 1
+    first, second = (made.graph.judge(j) for j in item.answers[-1].judgements)
+    assert made.ids(CONTRADICTIONS) == []
+    made.graph.unjudge("statement", second.target)
+    assert made.ids(CONTRADICTIONS) == [item.id]  # one side is right: the other may be so too, or not
+    made.graph.unjudge("statement", first.target)
+    for judgement in wrong[2].judgements:
+        made.graph.judge(judgement)
+    assert made.ids(CONTRADICTIONS) == []
+
+
 @pytest.mark.parametrize(
     "facts",
     [
@@ -461,7 +477,7 @@ def test_hostile_names_are_compared_like_others_and_commands_are_safe(world: Wor
     assert {item.title for item in signs.items()} == {
         "$$$ partnered with Fellow One: announced", "{object} partnered with $$;`x`: announced",
     }  # fmt: skip
-    assert Answer("same", "Same", (), ("merge", "org/$$$; ls", "org/x")).command == "kg merge 'org/$$$; ls' org/x"
+    assert Answer("same", "Same", (), (("merge", "org/$$$; ls", "org/x"),)).command == "kg merge 'org/$$$; ls' org/x"
 
 
 def test_the_json_form_has_statements_and_the_judgements_of_answers(world: World) -> None:

@@ -22,6 +22,7 @@ from kg.review import Review
 from kg.review_items import Answer, Item
 
 STYLE = Path(__file__).resolve().parents[1] / "static" / "judge.css"
+SHOWN = 4  # statements of a side
 LABELS = {
     "": "All", "duplicates": "Duplicates", "deals": "Same deals", "contradictions": "Contradictions",
     "less-certain": "Less certain",
@@ -94,11 +95,19 @@ def question(graph: Graph, own: Desk, items: Sequence[Item], at: int) -> None:
     material = Material(graph, list(statements.values()))
     with st.container(key="review-sides"):
         for column, side in zip(st.columns(len(item.sides)), item.sides, strict=True):
-            found = [statements[id] for id in side.statement_ids if id in statements]
+            found = [statements[id] for id in side.statement_ids if id in statements][:SHOWN]
             with column:
                 title = [tag("h4", side.title)] if side.title else []
-                none = [tag("p", "Its sentences are gone from the store.", css="kg-small")] if not found else []
-                show(tag("section", *title, *(material.article(s) for s in found), *none, css="kg-side"))
+                left = len(side.statement_ids) - SHOWN
+                rest = (
+                    "Its sentences are gone from the store."
+                    if not found
+                    else f"{left} more say so."
+                    if left > 0
+                    else ""
+                )
+                notes = [tag("p", rest, css="kg-small")] if rest else []
+                show(tag("section", *title, *(material.article(s) for s in found), *notes, css="kg-side"))
 
 
 def _answer(item: Item, answer: Answer, number: int) -> None:
