@@ -24,6 +24,7 @@ from app.commands import (
     stores,
     terminal,
 )
+from app.commands import review as reviewing
 from kg.errors import KGError, StoreError
 
 WRONG_USE, OUT_OF_REACH = 2, 3
@@ -49,6 +50,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "path": circulation.path,
     "central": circulation.central,
     "digest": digest.digest,
+    "review": reviewing.review,
     "issues": keeping.issues,
     "remove": keeping.remove,
     "date": keeping.date,

@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page(PAGES / "ask.py", title="Ask", default=True),
         st.Page(PAGES / "network.py", title="Deal network", url_path="network"),
         st.Page(PAGES / "money.py", title="Money", url_path="money"),
+        st.Page(PAGES / "judge.py", title="Review", url_path="review"),
         st.Page(PAGES / "imports.py", title="Import", url_path="imports"),
         st.Page(PAGES / "deal.py", title="A deal", url_path="deal", visibility="hidden"),
     ],

@@ -32,27 +32,40 @@ def statements(graph: Graph, found: Sequence[Fact], kind: str, *, widths: Sequen
     The session's `kind` says how many are shown; `widths` are those of sentences and button.
     """
     shown = found[: st.session_state[kind]]
-    keys = list(dict.fromkeys(span["issue"] for s in shown for span in s["evidence"]))
-    issues = {row.id: row.data for row in graph.store.get("issue", keys)}
-    listed = {row.id: row.data for row in graph.store.get("listing", keys)}
-    mentions: dict[str, list[Fact]] = {key: [] for key in keys}
-    for row in graph.store.rows("mention", issue=keys) if keys else ():
-        mentions[row.data["issue"]].append(row.data)
+    material = Material(graph, shown)
     for statement in shown:
         left, right = st.columns(list(widths), vertical_alignment="top")
         with left:
-            mark = (" ", tag("span", "corrected by a person", css="kg-mark")) if "corrected" in statement else ()
-            title = tag("h3", said(statement, graph.schema), *mark)
-            about = tag("p", details(statement["attrs"]), css="kg-small")
-            parts = []
-            for key in dict.fromkeys(span["issue"] for span in statement["evidence"]):
-                spans = [span for span in statement["evidence"] if span["issue"] == key]
-                parts.append(_sentences(statement, spans, issues.get(key), mentions[key]))
-                parts.append(source(listed.get(key), key))
-            show(tag("article", title, about, *parts, css="kg-statement"))
+            show(material.article(statement))
         with right:
             not_this(f"{kind}-{statement['id']}", said(statement, graph.schema), [statement["id"]])
     more(kind, len(found), SENTENCES)
+
+
+class Material:
+    """The issues that statements stand in, and where these name their ends: read once for all of them."""
+
+    def __init__(self, graph: Graph, found: Sequence[Fact]) -> None:
+        """Read what the statements need."""
+        self.schema = graph.schema
+        keys = list(dict.fromkeys(span["issue"] for s in found for span in s["evidence"]))
+        self.issues = {row.id: row.data for row in graph.store.get("issue", keys)}
+        self.listed = {row.id: row.data for row in graph.store.get("listing", keys)}
+        self.mentions: dict[str, list[Fact]] = {key: [] for key in keys}
+        for row in graph.store.rows("mention", issue=keys) if keys else ():
+            self.mentions[row.data["issue"]].append(row.data)
+
+    def article(self, statement: Fact) -> Html:
+        """Return a statement: what it says, its sentences, and where they stand."""
+        mark = (" ", tag("span", "corrected by a person", css="kg-mark")) if "corrected" in statement else ()
+        title = tag("h3", said(statement, self.schema), *mark)
+        about = tag("p", details(statement["attrs"]), css="kg-small")
+        parts = []
+        for key in dict.fromkeys(span["issue"] for span in statement["evidence"]):
+            spans = [span for span in statement["evidence"] if span["issue"] == key]
+            parts.append(_sentences(statement, spans, self.issues.get(key), self.mentions[key]))
+            parts.append(source(self.listed.get(key), key))
+        return tag("article", title, about, *parts, css="kg-statement")
 
 
 def _sentences(statement: Fact, spans: Sequence[Fact], issue: Fact | None, mentions: Iterable[Fact]) -> Html:

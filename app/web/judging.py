@@ -1,0 +1,181 @@
+"""Judging: the review list that a visitor works through, what they have decided, and how it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from app import bootstrap
+from app.web import state
+from kg.errors import KGError
+from kg.graph import Graph
+from kg.model import Judgement
+from kg.review import Listed, Review
+from kg.review_items import KINDS, Answer, Item
+
+KEPT = "review"  # the session's list
+Place = tuple[str, str]  # kind and target of a judgement
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a visitor has said of one item, and the judgements that stood before."""
+
+    item: Item
+    answer: Answer
+    earlier: Mapping[Place, Judgement | None] = field(hash=False)
+
+    @property
+    def rejected(self) -> set[str]:
+        """Return the statements that it sets aside."""
+        return {j.target for j in self.answer.judgements if j.verdict == "reject"}
+
+
+@dataclass
+class Desk:
+    """One visitor's list: made for one state of the store, kept while only they change it."""
+
+    graph: int
+    version: str
+    listed: Listed
+    decisions: list[Decision] = field(default_factory=list)
+    at: int = 0  # place in the open items, where the item of the address is gone
+
+    def open(self, kind: str = "") -> list[Item]:
+        """Return the items (of one kind) that are not decided, and of which no statement was set aside."""
+        done = {d.item.id for d in self.decisions}
+        rejected = {id for d in self.decisions for id in d.rejected}
+        return [
+            item
+            for item in self.listed.items
+            if kind in ("", item.kind) and item.id not in done and rejected.isdisjoint(item.rests_on)
+        ]
+
+
+def desk(own: Graph) -> Desk:
+    """Return the visitor's list, made anew if the store has changed by other hands; raise KGError."""
+    kept: Desk | None = st.session_state.get(KEPT)
+    version = own.store.version()
+    if kept is None or kept.graph != id(own):
+        kept = Desk(id(own), version, _listed(id(own), version, own))
+    elif kept.version != version:
+        kept.version, kept.listed = version, _listed(id(own), version, own)
+    st.session_state[KEPT] = kept
+    return kept
+
+
+@st.cache_resource(show_spinner="Looking for what to review…", max_entries=2)
+def _listed(opened: int, version: str, _graph: Graph) -> Listed:
+    """Return the whole list of a state of an opened store."""
+    return Review(_graph.store, _graph.schema, _graph.reference, trust=bootstrap.trust()).items()
+
+
+def kind() -> str:
+    """Return the kind that the address limits the list to, "" for all."""
+    asked = st.query_params.get("kind", "")
+    return asked if asked in KINDS else ""
+
+
+def choose_kind(wanted: str) -> None:
+    """Limit the list to a kind; the first of it is shown."""
+    st.query_params.pop("item", None)
+    st.session_state[KEPT].at = 0
+    if wanted in KINDS:
+        st.query_params["kind"] = wanted
+    else:
+        st.query_params.pop("kind", None)
+
+
+def place(own: Desk, items: Sequence[Item]) -> int:
+    """Return which of the items is shown: that of the address, else the one at its former place."""
+    asked = st.query_params.get("item", "")
+    found = next((n for n, item in enumerate(items) if item.id == asked), None)
+    own.at = min(own.at, len(items) - 1) if found is None else found
+    return max(own.at, 0)
+
+
+def step(by: int) -> None:
+    """Show the item that stands so many places on from the one of the address; after the last the first."""
+    own: Desk = st.session_state[KEPT]
+    if items := own.open(kind()):
+        st.query_params["item"] = items[(place(own, items) + by) % len(items)].id
+
+
+def decide(item: Item, answer: Answer) -> None:
+    """Make the judgements of an answer; the item leaves the list, and the next one takes its place."""
+    own: Desk = st.session_state[KEPT]
+    items = own.open(kind())
+    at = place(own, items)
+    if not items or items[at].id != item.id:
+        return  # a press meant for another item, before the page has moved on
+    earlier: dict[Place, Judgement | None] = {}
+
+    def judge(graph: Graph) -> None:
+        for made in answer.judgements:
+            earlier[(made.kind, made.target)] = _standing(graph, (made.kind, made.target))
+            graph.judge(made.model_copy(update={"when": state.now()}))
+
+    if _written(own, judge):
+        own.decisions.append(Decision(item, answer, earlier))
+        if left := own.open(kind()):
+            st.query_params["item"] = left[min(at, len(left) - 1)].id
+
+
+def take_back(number: int = -1) -> None:
+    """Take a decision back, the last one if none is named: what stood before stands again, and its item is shown."""
+    own: Desk = st.session_state[KEPT]
+    if not own.decisions:
+        return
+    decision = own.decisions[number]
+    if _written(own, lambda graph: _restore(graph, decision.earlier)):
+        own.decisions.remove(decision)
+        if kind() not in ("", decision.item.kind):
+            st.query_params.pop("kind", None)
+        st.query_params["item"] = decision.item.id
+
+
+def drop(place: Place) -> None:
+    """Take back a judgement of an earlier visit."""
+    try:
+        state.graph().unjudge(*place)
+    except KGError as error:
+        st.session_state["trouble"] = str(error)
+
+
+def earlier_ones(own: Desk, graph: Graph, most: int = 10) -> list[Judgement]:
+    """Return the latest judgements of other visits on names, deals, figures and statements."""
+    mine = {spot for d in own.decisions for spot in d.earlier}
+    some = [j for j in graph.judgements() if j.kind in ("entity", "deal", "figure", "statement")]
+    others = (j for j in some if (j.kind, j.target) not in mine)
+    return sorted(others, key=lambda j: (j.when, j.kind, j.target), reverse=True)[:most]
+
+
+def _written(own: Desk, work: object) -> bool:
+    """Run a change of the store, and keep the list if nobody else has changed the store; tell what fails."""
+    assert callable(work)
+    try:
+        graph = state.graph()
+        unchanged = graph.store.version() == own.version
+        work(graph)
+        if unchanged:
+            own.version = graph.store.version()
+    except KGError as error:
+        st.session_state["trouble"] = str(error)
+        return False
+    return True
+
+
+def _restore(graph: Graph, earlier: Mapping[Place, Judgement | None]) -> None:
+    for (kind, target), before in earlier.items():
+        if before is None:
+            graph.unjudge(kind, target)
+        else:
+            graph.judge(before)
+
+
+def _standing(graph: Graph, place: Place) -> Judgement | None:
+    found = graph.store.get("judgement", ["/".join(place)])
+    fields = Judgement.model_fields
+    return Judgement(**{k: v for k, v in found[0].data.items() if k in fields}) if found else None
