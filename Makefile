@@ -44,6 +44,7 @@ soak: dev
 	$(BIN)/python -m benchmarks.soak
 	$(BIN)/kg extract $(SHARED)/newsletters/ainews --out $(EXTRACTS)
 	$(BIN)/python -m benchmarks.together $(EXTRACTS)
+	$(BIN)/python -m benchmarks.deal_clusters
 
 # Bundle the network page's script anew (needs Node; a test says when it is stale).
 web-build:
