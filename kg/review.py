@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.answer import statement_json
+from kg.answer import corrected, statement_json
 from kg.errors import QuestionError
 from kg.reference import Reference
 from kg.review_conflicts import contradictions
@@ -61,8 +62,12 @@ class Review:
         """Return id → statement in JSON form, of those that some items set side by side."""
         ids = list(dict.fromkeys(id for item in items for id in item.statement_ids))
         rows = self.store.get("statement", ids) if ids else []
-        accepted = self._accepted(rows)
-        return {row.id: statement_json(row, row.id in accepted or self._trusted(row)) for row in rows}
+        judged = {
+            row.data["target"]: row.data for row in self.store.get("judgement", [f"statement/{row.id}" for row in rows])
+        }
+        right = {id: json.loads(j["value"]) for id, j in judged.items() if j["verdict"] == "correct"}
+        sure = {id for id, j in judged.items() if j["verdict"] in ("accept", "correct")}
+        return {row.id: corrected(statement_json(row, row.id in sure or self._trusted(row)), right) for row in rows}
 
     def as_json(self, listed: Listed, limit: int | None = None) -> dict[str, Any]:
         """Return the first items as `kg review --json` prints them, with the statements behind each."""
@@ -77,7 +82,3 @@ class Review:
 
     def _trusted(self, row: Row) -> bool:
         return float(row.data["confidence"]) >= self.trust.get(row.data["relation"], 0.0)
-
-    def _accepted(self, rows: Iterable[Row]) -> set[str]:
-        found = self.store.get("judgement", [f"statement/{row.id}" for row in rows])
-        return {row.data["target"] for row in found if row.data["verdict"] == "accept"}

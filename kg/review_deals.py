@@ -61,7 +61,7 @@ def _item(world: World, a: Deal, b: Deal) -> Item | None:
         title = f"{label} {same}: ({described(first)}) and ({described(second)}): one deal?"
     answers = (
         Answer("same", "Same", (world.on_deals(one, other, "same"),), (("merge", a.id, b.id),)),
-        Answer("different", "Different", (world.on_deals(one, other, "different"),)),
+        Answer("different", "Different", (world.on_deals(one, other, "different"),), (("split", a.id, b.id),)),
         Answer("unsure", "Unsure", (world.on_deals(one, other, "unsure"),), (("merge", a.id, b.id, "--unsure"),)),
     )
     told = tuple(Side(f"{who(d, world, names)}: {described(d)}", _telling(world, d)) for d in (first, second))

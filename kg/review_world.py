@@ -90,8 +90,8 @@ class World:
 
     @cached_property
     def accepted(self) -> set[str]:
-        """Return the statements that a person accepted."""
-        said = (j for j in self.verdicts("statement") if j.data["verdict"] == "accept")
+        """Return the statements that a person accepted or put right."""
+        said = (j for j in self.verdicts("statement") if j.data["verdict"] in ("accept", "correct"))
         return {self._standing(j.data["target"], j.data["about"]) for j in said}
 
     @cached_property

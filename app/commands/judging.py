@@ -58,16 +58,19 @@ def split(
     store: StoreOption = None,
     json: JSONOption = False,
 ) -> None:
-    """Say that two entities are different, or take statements out of a deal into one of their own."""
+    """Say that two entities, or two deals, are different, or take statements out of a deal into one of their own."""
     from app import judgements
 
     with bootstrap.opened(settings.load(store)) as graph:
         if judgements.ID.fullmatch(first):
             if unsure:
                 raise SettingsError("--unsure goes with two entities, or with kg merge and two deals")
-            done = judgements.split_deal(graph, first, rest, note=note)
+            if [other[:1] for other in rest] == ["d"] and judgements.ID.fullmatch(rest[0]):
+                done = judgements.merge(graph, first, rest[0], "different", note=note)
+            else:
+                done = judgements.split_deal(graph, first, rest, note=note)
         elif len(rest) != 1:
-            raise SettingsError("kg split takes two entities, or a deal's id and ids of its statements")
+            raise SettingsError("kg split takes two entities, two deals, or a deal's id and ids of its statements")
         elif unsure:
             done = judgements.merge(graph, first, rest[0], "unsure", note=note)
         else:

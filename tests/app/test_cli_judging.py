@@ -103,6 +103,9 @@ def test_deals_are_merged_and_split(letters: Kg) -> None:
     assert "same deal" in letters("undo")
     letters("split", second.replace("d", "s", 1), one)  # the earliest leaves the others
     assert deals(letters) == {first: [one], second: [two]}
+    assert "different deal" in letters("split", first, second)
+    assert letters("merge", first, second, code=2) == ""
+    letters("undo")
     letters("merge", first, two, "--unsure")
     assert deals(letters) == {first: [one], second: [two]}
 

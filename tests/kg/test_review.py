@@ -512,3 +512,17 @@ def test_twenty_thousand_names_are_compared_in_a_few_seconds() -> None:
     before = time.perf_counter()
     hints(many)
     assert time.perf_counter() - before < 20  # some two seconds on a quiet machine
+
+
+def test_a_corrected_statement_is_shown_as_put_right(world: World) -> None:
+    one = extract(issue("k1"), ("Nova", "lent_to", "Metra", {"amount": money(5e9), "confidence": 0.5}))
+    made = world(one)
+    (item,) = made.items(LESS_CERTAIN)
+    (id,) = item.statement_ids
+    made.graph.judge(
+        Judgement(kind="statement", target=id, verdict="correct", value='{"amount": null, "date": "2026-03"}')
+    )
+    (said,) = made.review.statements([item]).values()
+    assert (said["attrs"], said["certain"]) == ({"date": "2026-03"}, True)
+    assert said["corrected"]["amount"]["low"] == 5e9
+    assert made.items(LESS_CERTAIN) == ()
