@@ -39,6 +39,7 @@ QUESTIONS = (
     "Whose cloud is Anthropic tied to?",
 )
 SEED = 20260421
+TEN = 10
 
 
 def memory(process: int | str = "self") -> float:
@@ -100,6 +101,37 @@ def ask_all(graph: Graph) -> None:
         print(f"{time.monotonic() - began:7.2f} s  {question}  → {answer.text.splitlines()[0][:90]!r}")
 
 
+def one_more(paths: list[str], full: Graph, folder: Path) -> None:
+    """Print the times of ten issues imported into an empty store and into the full one, and of loops and flows there.
+
+    Each is taken out of the full one first, and the two imports of an issue follow each other.
+    """
+    from kg.cycles import cycles
+    from kg.flows import Flows
+
+    some = [i for i in sources(paths[:: max(1, len(paths) // TEN)][:TEN]) if isinstance(i, Issue)]
+    first: list[float] = []
+    last: list[float] = []
+    with bootstrap.opened(Settings(SQLiteURL(folder / "first.db"))) as empty:
+        for issue in some:
+            full.remove(issue.key)
+            for graph, times in ((empty, first), (full, last)):
+                began = time.monotonic()
+                for outcome in import_sources(iter([issue]), graph, bootstrap.reader):
+                    assert outcome.outcome == "added", outcome
+                times.append(time.monotonic() - began)
+    print(f"one more issue: {sum(last) / len(last):.2f} s on average, {max(last):.2f} s at most; ", end="")
+    print(f"into the full store ÷ into the empty one: {sum(last) / sum(first):.2f}")
+    for _ in range(2):
+        began = time.monotonic()
+        money = Flows(full.store, full.schema, full.reference).money()
+        flows = time.monotonic() - began
+        found = cycles(money)
+        print(
+            f"flows in {flows:.2f} s ({len(money.legs)}), loops in {time.monotonic() - began:.2f} s ({len(found.cycles)})"
+        )
+
+
 def killed_import(paths: list[str], folder: Path, times: int) -> bool:
     """Kill imports at random moments, on one store; tell whether a last run then makes what a fresh import makes."""
     store = folder / "killed.db"
@@ -144,6 +176,7 @@ def main() -> int:
         with bootstrap.opened(Settings(SQLiteURL(store))) as graph:
             fine = read_all(paths, graph)
             ask_all(graph)
+            one_more(paths, graph, Path(name))
         size = sum(f.stat().st_size for f in Path(name).glob("soak.db*"))
         print(f"store: {size / 1e6:.1f} MB")
         if args.keep:
