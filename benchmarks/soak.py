@@ -127,9 +127,8 @@ def one_more(paths: list[str], full: Graph, folder: Path) -> None:
         money = Flows(full.store, full.schema, full.reference).money()
         flows = time.monotonic() - began
         found = cycles(money)
-        print(
-            f"flows in {flows:.2f} s ({len(money.legs)}), loops in {time.monotonic() - began:.2f} s ({len(found.cycles)})"
-        )
+        loops = time.monotonic() - began
+        print(f"flows in {flows:.2f} s ({len(money.legs)}), loops in {loops:.2f} s ({len(found.cycles)})")
 
 
 def killed_import(paths: list[str], folder: Path, times: int) -> bool:
