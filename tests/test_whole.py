@@ -130,7 +130,7 @@ def circle(tmp_path_factory: pytest.TempPathFactory, shared: Path, samples: list
     for x in extracts(sorted((shared / "newsletters" / "seeds").glob("*.txt"))):
         g.put(x)
         day = next(days[x.issue.file.rsplit("/", 1)[-1]])
-        g.judge(Judgement(kind="date", target=x.issue.key, verdict="date", value=day))
+        g.judge(Judgement(kind="date", target=x.issue.key, verdict="correct", value=day))
     return g
 
 

@@ -498,7 +498,7 @@ def test_parts_of_a_second_count(g: Graph) -> None:
     times = ("2026-05-02T10:00:00Z", "2026-05-02T10:00:00.000001Z", "2026-05-02T10:00:00.5Z", "2026-05-02T10:00:01Z")
     for one, when in zip((b, a, b, a), times, strict=True):
         g.judge(Judgement(kind="figure", target=one, verdict="chosen", when=when))
-        assert next(g.store.rows("deal")).data["figure"]["statement_id"] == one
+        assert next(g.store.rows("deal")).data["figures"][0]["statement_ids"] == [one]
 
 
 def test_a_model_and_a_product_may_be_one(g: Graph) -> None:
