@@ -10,12 +10,10 @@ from typing import Any
 
 import yaml
 
-from kg.answer import corrected, corrections
-from kg.deal_list import Deals, deal_of
 from kg.errors import QuestionError
 from kg.lookup import Reading
 from kg.markup import plain
-from kg.model import Deal, plain_numbers
+from kg.model import Deal
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row, Store
@@ -95,23 +93,6 @@ def _tying(a: Row, b: Row) -> str | None:
 def _seen(span: Mapping[str, Any]) -> str:
     text = str(span["text"])
     return " ".join(plain(text, 0, len(text)).split())
-
-
-def story(store: Store, schema: Schema, reference: Reference, id: str) -> dict[str, Any]:
-    """Return the story of a deal as people corrected it, with the deals agreed in return for it under `in_return`.
-
-    Raise QuestionError if there is no such deal.
-    """
-    return store.read(lambda: _story(store, schema, reference, id))
-
-
-def _story(store: Store, schema: Schema, reference: Reference, id: str) -> dict[str, Any]:
-    told = Deals(store).story(id)
-    tied = Returns(store, schema, reference).of(deal_of(store.get("deal", [told["deal"]["id"]])[0]))
-    deals = {row.id: plain_numbers(row.data) for row in store.get("deal", [t["deal_id"] for t in tied])}
-    more = [{**t, **{name: deals[t["deal_id"]][name] for name in ("kind", "stage", "amount")}} for t in tied]
-    right = corrections(store.rows("edge", deal_id=told["deal"]["id"]))
-    return {**told, "statements": [corrected(s, right) for s in told["statements"]], "in_return": more}
 
 
 @cache

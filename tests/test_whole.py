@@ -16,7 +16,7 @@ from kg import reference, schema
 from kg.ask import ask
 from kg.cycles import cycles
 from kg.deal_list import DealFilter, Deals
-from kg.deal_returns import story
+from kg.deal_story import story
 from kg.deals import total
 from kg.flows import Flows
 from kg.graph import Graph

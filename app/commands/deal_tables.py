@@ -107,6 +107,12 @@ def print_story(graph: Graph, story: Mapping[str, Any]) -> None:
         what = ", ".join(filter(None, (words(other["kind"]), _money(other["amount"]), words(other["stage"]))))
         terminal.say(f"\nin return: {what} ({other['deal_id']})")
         terminal.say(f"  “{terminal.line(other['sentence'])}”")
+    for stake in story["stakes"]:
+        share = f"{number(stake['percent'])}%" if stake["percent"] is not None else "a stake"
+        sure = "" if stake["certain"] else " (less certain)"
+        when = day(stake["date"], stake["reported"])
+        terminal.say(f"\n{terminal.line(stake['holder'])} holds {share} of {terminal.line(stake['of'])}, {when}{sure}")
+        terminal.say(f"  “{terminal.line(stake['sentence'])}”")
     _print_joins(known)
     print_statements(graph, story["statements"])
 

@@ -94,7 +94,7 @@ def deal(
 ) -> None:
     """Tell the whole story of a deal: parties, figures, dated steps, why its statements joined, and the sentences."""
     from app.commands.deal_tables import print_story
-    from kg.deal_returns import story
+    from kg.deal_story import story
 
     with bootstrap.opened(settings.load(store)) as graph:
         told = story(graph.store, graph.schema, graph.reference, id)

@@ -183,7 +183,7 @@ def test_an_empty_store_says_what_to_do(kg: Run) -> None:
 def test_a_deal_is_told_with_its_steps_and_sentences(full: Run) -> None:
     listed = document(full, "deals")["deals"]
     story = document(full, "deal", listed[0]["id"])
-    assert list(story) == ["deal", "parties", "steps", "statements", "issues", "in_return"]
+    assert list(story) == ["deal", "parties", "steps", "statements", "issues", "in_return", "stakes"]
     assert document(full, "deal", listed[0]["statement_ids"][0]) == story
     assert story["steps"][0]["date"] == "2026-04-20"
     out = full("deal", listed[0]["id"])

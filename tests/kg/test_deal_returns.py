@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kg.deal_returns import story
+from kg.deal_story import story
 from kg.model import Entity, Extract, Issue, Span, Statement
 from kg.reference import Entry, Reference
 from tests.kg.graph_parts import SCHEMA, graph, money
@@ -79,3 +79,23 @@ def test_hostile_names_and_sentences_stay_text(tmp_path: Path) -> None:
     ]
     ((kind, sentence),) = tied(tmp_path, *told)
     assert (kind, "DROP TABLE" in sentence) == ("supply", True)
+
+
+def test_the_story_tells_what_the_parties_hold_of_each_other(tmp_path: Path) -> None:
+    told = "Orbo puts $5 billion into Quillon. Orbo holds about 27% of Quillon. Metra holds 3% of Quillon."
+    sentences = told.split(". ")
+    shares = [("Orbo", 27.0, sentences[1]), ("Metra", 3.0, sentences[2])]
+    statements = [
+        Statement(subject="Orbo", relation="invested_in", object="Quillon", attrs={"amount": money(5e9)},
+                  evidence=(Span(text=sentences[0], start=0, end=len(sentences[0])),)),
+        *(Statement(subject=holder, relation="owns_stake", object="Quillon", attrs={"percent": percent},
+                    evidence=(Span(text=s, start=told.index(s), end=told.index(s) + len(s)),))
+          for holder, percent, s in shares),
+    ]  # fmt: skip
+    g = graph(tmp_path / "g.db", reference=REFERENCE)
+    entities = tuple(Entity(name=n, type="company") for n in ("Orbo", "Quillon", "Metra"))
+    issue = Issue(key="k", doc_id="k", text=told, published="2026-04-21")
+    g.put(Extract(issue=issue, entities=entities, statements=tuple(statements)))
+    (stake,) = story(g.store, SCHEMA, REFERENCE, statements[0].id("k"))["stakes"]
+    assert (stake["holder"], stake["of"], stake["percent"], stake["reported"]) == ("Orbo", "Quillon", 27, "2026-04-21")
+    assert stake["sentence"] == sentences[1]

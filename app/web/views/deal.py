@@ -19,10 +19,11 @@ from app.web.story import facts, timeline
 from app.web.tags import notice, show, tag
 from kg.deal_kinds import look
 from kg.deal_list import DealFilter, Deals
-from kg.deal_returns import story
+from kg.deal_story import story
 from kg.errors import KGError, QuestionError
 from kg.graph import Graph
 from kg.model import Deal
+from kg.money import number
 
 STYLE = Path(__file__).resolve().parents[1] / "static" / "money.css"
 Story = Mapping[str, Any]
@@ -70,6 +71,7 @@ def one(graph: Graph, id: str) -> None:
     in_time(graph, told)
     figures(told)
     in_return(told)
+    stakes(told)
     sentences(graph, told)
     around(graph, here, [deal for deal in others.deals if deal is not here], others.names)
 
@@ -126,6 +128,19 @@ def in_return(told: Story) -> None:
         about = [look(other["kind"]).label, amount or "", str(other["stage"]).replace("_", " ")]
         words = tag("div", " · ".join(part for part in about if part), tag("span", f"“{other['sentence']}”"))
         beside(tag("div", words, css="kg-kinds"), other["deal_id"], here=True, key="in-return")
+
+
+def stakes(told: Story) -> None:
+    """Show what the parties hold of each other, with the sentence."""
+    lines = []
+    for stake in told["stakes"]:
+        share = f"{number(stake['percent'])}%" if stake["percent"] is not None else "a stake"
+        when = stake["date"] or (f"by {stake['reported']}" if stake["reported"] else "undated")
+        about = [when, "" if stake["certain"] else "less certain", f"“{stake['sentence']}”"]
+        words = " · ".join(part for part in about if part)
+        lines.append(tag("div", f"{stake['holder']} holds {share} of {stake['of']}", tag("span", words)))
+    if lines:
+        show(tag("div", "Stakes", css="kg-section"), tag("div", *lines, css="kg-kinds"))
 
 
 def sentences(graph: Graph, told: Story) -> None:
