@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kg.deal_claims import agree
+from kg.deal_figures import CHOSEN
 from kg.model import Deal, Figure, Step
 from kg.periods import span
 
@@ -20,14 +22,15 @@ def as_of(deal: Deal, day: str) -> Deal | str | None:
     past = [step for when, step in dated if when <= day]
     if not past:
         return None
-    told = sorted((f for f in deal.figures if _told(f, day)), key=lambda f: _rank(f, day), reverse=True)
+    told = _figures(deal, day)
+    chosen = bool(told) and deal.figure_why == CHOSEN and told[0] == deal.figures[0]
     return deal.model_copy(
         update={
             "stage": past[-1].stage,
             "steps": tuple(past),
             "amount": told[0].amount if told else None,
             "figures": tuple(told),
-            "figure_why": f"the latest certain one told by {day}" if told else "",
+            "figure_why": CHOSEN if chosen else f"the latest certain one told by {day}" if told else "",
             "tranches": deal.tranches if told and told[0].amount == deal.amount else (),
         }
     )
@@ -37,6 +40,23 @@ def by(step: Step) -> str | None:
     """Return the day by which a step was taken; None for one that only an undated issue tells."""
     stated = span(step.date) if step.date else None
     return min(stated[1], step.reported or stated[1]) if stated else step.reported
+
+
+def _figures(deal: Deal, day: str) -> list[Figure]:
+    """Return the figures told by a day, the one that holds first, by the rules of `kg.deal_figures.ordered`."""
+    told = sorted((f for f in deal.figures if _told(f, day)), key=lambda f: _rank(f, day), reverse=True)
+    best = told[0] if told else None
+    if deal.figure_why == CHOSEN and deal.figures[0] in told:
+        best = deal.figures[0]
+    elif best and best.amount.qualifier == "about":
+        best = next((f for f in told if _finer(f, best)), best)
+    return sorted(told, key=lambda f: f != best)
+
+
+def _finer(figure: Figure, best: Figure) -> bool:
+    """Say whether a figure is the best one told exactly and as surely."""
+    exact = figure.amount.qualifier != "about" and figure.agreed and figure.certain >= best.certain
+    return exact and agree(figure.amount.model_dump(), best.amount.model_dump())
 
 
 def _told(figure: Figure, day: str) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.deal_claims import Claim, Money, agree, latest
-from kg.deal_links import NEAR, Group, Link, event, gap, same_round
+from kg.deal_links import Group, Link
+from kg.deal_pairs import NEAR, event, gap, same_round
 from kg.deal_stages import ENDED
 from kg.periods import span
 

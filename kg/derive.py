@@ -15,6 +15,7 @@ from kg.deals import Book
 from kg.derive_names import name_rows
 from kg.markup import plain
 from kg.naming import Names
+from kg.periods import span
 from kg.record import Cell, Cells, cell_key, hashed
 from kg.reference import Reference
 from kg.schema import Schema
@@ -57,7 +58,7 @@ class View:
     def listing(self, issue: Row, twins: Iterable[str], judgement: Row | None, statements: int) -> Row:
         """Return an issue as lists show it; of the issues with one text (`twins`) the first key counts."""
         first, data = min({issue.id, *twins}), issue.data
-        published = judgement.data["value"] if judgement else data["published"]
+        published = judgement.data["value"] if judgement else _day(data["published"])
         about = {name: data[name] for name in ("doc_id", "title", "publisher", "url", "file", "text_sha256", "reader")}
         return Row("listing", issue.id, {
             **about, "published": published, "statements": statements, "counted": first == issue.id,
@@ -203,6 +204,12 @@ def _listings(issues: list[Row], statements: list[Row], judgements: list[Row], v
     dates = {j.data["target"]: j for j in judgements if j.data["kind"] == "date"}
     for issue in issues:
         yield view.listing(issue, twins[issue.data["text_sha256"]], dates.get(issue.id), counts.get(issue.id, 0))
+
+
+def _day(published: str | None) -> str | None:
+    """Return an issue's day; None for what is no ISO day, which leaves it undated."""
+    found = span(published) if published else None
+    return published if found and found[0] == found[1] == published else None
 
 
 def _pairs(claims: list[Claim]) -> list[list[Claim]]:

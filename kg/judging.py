@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from kg.derive_cells import Recompute, Touched
 from kg.errors import KGError
@@ -73,14 +74,18 @@ class Judging(Targets):
 
     def _judge(self, judgements: list[Judgement], *, force: bool) -> list[Judgement]:
         self._refresh()
-        return [self._judge_one(judgement, force=force) for judgement in judgements]
+        out: list[Judgement] = []
+        for _, some in groupby(enumerate(judgements), key=lambda pair: -1 if _alone(pair[1]) else pair[0]):
+            full = [self._full(judgement, force=force) for _, judgement in some]
+            self._write(full)  # the view follows once for all of them
+            out += full
+        return out
 
-    def _judge_one(self, judgement: Judgement, *, force: bool) -> Judgement:
+    def _full(self, judgement: Judgement, *, force: bool) -> Judgement:
         full = checked(self.filled(judgement), self.view.schema)
         self.check(full)
         if not force and (earlier := self.against(full)):
             raise ContradictionError(full, earlier)
-        self._write([full])
         return full
 
     def unjudge(self, kind: str, target: str) -> bool:
@@ -155,6 +160,11 @@ class Judging(Targets):
                 touched.add(found for found in here if speaks_of(end.about, found, self.view.schema))
                 touched.add(self.store.get("statement", [end.id]))
         Recompute(self.store, self.view).run(touched, before=names)
+
+
+def _alone(judgement: Judgement) -> bool:
+    """Say whether a judgement may be made whatever was said just before it."""
+    return judgement.kind in ("statement", "deal") and judgement.verdict != "same"
 
 
 def _weight(judgement: Judgement) -> tuple[str, str]:

@@ -6,22 +6,24 @@ import calendar
 import datetime
 import re
 
-_FORM = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{1,2})(?:-(\d{1,2}))?))?$")
+_FORM = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{1,2})(?:-(\d{1,2}))?))?$", re.ASCII)
 
 
 def span(period: str) -> tuple[str, str] | None:
     """Return the first and last day (ISO) of a period, a range `from..to`, `<2026`, `>2026`; None for others."""
     if period[:1] in ("<", ">"):
-        edge = span(period[1:])
+        edge = None if period[1:2] in ("<", ">") else span(period[1:])
         if edge is None:
             return None
         return ("0001-01-01", _shift(edge[0], -1)) if period[0] == "<" else (_shift(edge[1], 1), "9999-12-31")
     if ".." in period:
         start, _, end = period.partition("..")
+        if ".." in end:
+            return None
         first, last = span(start) if start else ("0001-01-01", ""), span(end) if end else ("", "9999-12-31")
         return (first[0], last[1]) if first and last else None
     found = _FORM.match(period.strip())
-    if not found:
+    if not found or found[1] == "0000":  # calendars begin with the year 1
         return None
     year, quarter, half, month, day = found.groups()
     if quarter:
@@ -58,4 +60,4 @@ def _shift(day: str, by: int) -> str:
 
 
 def _months(year: int, first: int, last: int) -> tuple[str, str]:
-    return f"{year}-{first:02d}-01", f"{year}-{last:02d}-{calendar.monthrange(year, last)[1]:02d}"
+    return f"{year:04d}-{first:02d}-01", f"{year:04d}-{last:02d}-{calendar.monthrange(year, last)[1]:02d}"

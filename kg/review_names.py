@@ -173,8 +173,8 @@ def _people(names: Sequence[Known]) -> Iterator[tuple[Known, Known, Hint]]:
     families: dict[str, list[Known]] = {}
     turned: dict[tuple[str, ...], list[Known]] = {}
     for name in names:
-        turned.setdefault(tuple(sorted(name.parts)), []).append(name)
-        if name.parts:
+        if name.parts:  # not of signs alone
+            turned.setdefault(tuple(sorted(name.parts)), []).append(name)
             families.setdefault(name.parts[-1], []).append(name)
     for some in turned.values():
         yield from ((a, b, Hint(0.75, "the same words in another order")) for a, b in combinations(some, 2))

@@ -11,6 +11,7 @@ from kg.deal_stages import ENDED
 from kg.deals import total
 from kg.model import Deal, Judgement
 from kg.names import normal
+from kg.naming import ends
 from kg.reference import Reference
 from kg.schema import Schema
 from kg.store.base import Row, Store
@@ -22,7 +23,7 @@ class World:
     """All that the review list is a function of: view, statements, mentions, days and judgements of one store."""
 
     def __init__(self, store: Store, schema: Schema, reference: Reference, trust: Mapping[str, float]) -> None:
-        """Read the rows, in six reads; inside `store.read` all are of one state of the store, as `places` are."""
+        """Read the rows, in a few reads; inside `store.read` all are of one state of the store, as `places` are."""
         self.store, self.schema, self.reference, self.trust = store, schema, reference, trust
         self.entities = {row.id: row.data for row in store.rows("entity")}
         self.edges = list(store.rows("edge"))
@@ -107,8 +108,9 @@ class World:
     @cached_property
     def judged_names(self) -> set[frozenset[str]]:
         """Return the pairs of entities that a person has judged."""
-        found = (j.data["target"].split("|") for j in self.verdicts("entity"))
-        return {frozenset(self.members.get(id, id) for id in ids) for ids in found}
+        found = (j.data["about"].get("members") or ends(j.data["target"]) or () for j in self.verdicts("entity"))
+        now = {row.id: row.data["entity_id"] for row in self.store.rows("member")}
+        return {frozenset(str(now.get(key, key)) for key in keys) for keys in found}
 
     @cached_property
     def judged_deals(self) -> set[frozenset[str]]:

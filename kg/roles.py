@@ -119,7 +119,7 @@ def _role(person: str, firm: str, held: list[Row], left: list[Row], told: Mappin
     since, since_by = _first(held, told)
     until, until_by = _first(left, told)
     last_held, last_left = _last(held, told), _last(left, told)
-    current = not left if last_held is None or last_left is None else last_held > last_left
+    current = bool(held) and (not left or (last_held or "") > (last_left or ""))
     some = [*held, *left]
     titles = sorted((str(e.data["attrs"].get("role") or "") for e in some), key=lambda t: (not t, t))
     return Role(
@@ -148,4 +148,7 @@ def _first(edges: list[Row], told: Mapping[str, str | None]) -> tuple[str | None
 
 
 def _last(edges: list[Row], told: Mapping[str, str | None]) -> str | None:
-    return max((day for e in edges for s in e.data["statement_ids"] if (day := told.get(s))), default=None)
+    """Return the last day on which it is told: that of the issue, of an undated one the end of the stated date."""
+    found = ((told.get(s), e.data["attrs"].get("date")) for e in edges for s in e.data["statement_ids"])
+    ends = (day or ((when := span(stated)) and when[1] if stated else None) for day, stated in found)
+    return max((day for day in ends if day), default=None)

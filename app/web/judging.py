@@ -115,7 +115,8 @@ def decide(item: Item, answer: Answer) -> None:
     def judge(graph: Graph) -> None:
         for made in answer.judgements:
             earlier[(made.kind, made.target)] = _standing(graph, (made.kind, made.target))
-            graph.judge(made.model_copy(update={"when": state.now()}))
+        when = state.now()
+        graph.judge_all(made.model_copy(update={"when": when}) for made in answer.judgements)
 
     if _written(own, judge):
         own.decisions.append(Decision(item, answer, earlier))
@@ -172,7 +173,7 @@ def _restore(graph: Graph, earlier: Mapping[Place, Judgement | None]) -> None:
         if before is None:
             graph.unjudge(kind, target)
         else:
-            graph.judge(before)
+            graph.judge(before, force=True)
 
 
 def _standing(graph: Graph, place: Place) -> Judgement | None:

@@ -252,3 +252,9 @@ def test_every_part_of_a_round_has_its_amount(opened: Open) -> None:
     terms, parties = shown(at, "kg-facts")
     assert "RoundSeries B" in terms
     assert "Harbour Fund · $300 million of its own" in parties
+
+
+def test_a_date_at_the_beginning_of_the_calendar_is_drawn() -> None:
+    days = (("0050-01-01", "0050-12-31"), ("2026-01-01", "2026-01-01"))
+    moments = tuple(timeline.Moment("The Grid Letter", a, b, a, "announced", "", "said") for a, b in days)
+    assert timeline.chart(timeline.Told(moments)).to_dict()["height"] > 0

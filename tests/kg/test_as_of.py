@@ -100,6 +100,23 @@ def test_the_shown_figure_follows_a_rule_that_is_told(case: str) -> None:
         assert sorted(id for f in found for id in f["statement_ids"]) == sorted(c.id for c in claims)
 
 
+@pytest.mark.parametrize(
+    ("later", "chosen"), [(money(8e9), "s1"), (money(6.1e9, 6.1e9, "about"), None), (money(8e9), None)]
+)
+def test_after_all_that_is_told_a_deal_has_its_own_figure(later: Amount, chosen: str | None) -> None:
+    some = [
+        claim("1", "2026-01-01", "raised", N, N, amount=money(6e9), round="Series F"),
+        claim("2", "2026-02-01", "raised", N, N, amount=later, round="Series F"),
+    ]
+    picked = next((c for c in some if c.id == chosen), None)
+    deal = Deal.model_validate(BOOK.deal(some, (), picked))
+    for day, amount in (("2030-01-01", deal.amount), ("2026-01-15", money(6e9))):
+        then = as_of(deal, day)
+        assert isinstance(then, Deal)
+        assert then.amount == amount
+        assert (then.figure_why == CHOSEN) == (chosen is not None)
+
+
 def test_a_person_chooses_the_figure_and_less_certain_ones_come_last() -> None:
     some = [
         claim("1", "2026-01-01", "raised", N, N, amount=money(5e9)),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any
 
 import pytest
 
 from kg.deal_claims import Claim, agree
+from kg.deal_links import linked
 from kg.deal_stages import stage
 from kg.deals import Book, total, worth
 from kg.model import Amount, Deal, Party
@@ -493,3 +495,14 @@ def test_the_only_investor_of_no_named_round_gives_the_deal_its_amount() -> None
 def test_totals_keep_promises_and_currencies_apart(deals: list[Deal], expected: dict[str, tuple[float, float]]) -> None:
     assert total(deals) == expected
     assert total(reversed(deals)) == expected
+
+
+def test_a_cell_of_a_thousand_statements_is_joined_at_once() -> None:
+    days = [f"{2024 + n // 336}-{n // 28 % 12 + 1:02d}-{n % 28 + 1:02d}" for n in range(1000)]
+    some = [
+        claim(f"{n:04}", day, "raised", N, N, amount=money(5e9 if n % 3 else 8e9), status=("announced", None)[n % 2])
+        for n, day in enumerate(days)
+    ]
+    start = perf_counter()
+    assert sum(len(group.claims) for group in linked(some)) == 1000
+    assert perf_counter() - start < 5  # it takes half a second; minutes where each pair is asked again and again

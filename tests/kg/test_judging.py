@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from kg.deal_figures import CHOSEN
+from kg.derive_cells import Recompute
 from kg.errors import KGError
 from kg.graph import Graph
 from kg.judging import ContradictionError, told
 from kg.model import Extract, Judgement
+from kg.review_world import World
 from tests.kg.graph_parts import extract, graph, issue, money
 from tests.kg.test_property import check_cells
 
@@ -194,6 +196,36 @@ def test_the_pairs_that_were_judged_go_by_the_ids_of_now(g: Graph) -> None:
     assert {tuple(sorted(pair)): j.verdict for pair, j in g.judged_pairs().items()} == {
         ("org/novum41", "org/oda"): "unsure", ("org/nova", "org/oda"): "different",
     }  # fmt: skip
+
+
+def test_a_judged_pair_stays_judged_in_the_review_if_its_id_passes_to_another_name(g: Graph) -> None:
+    g.put(extract(issue("k1"), types={"Kimi K26": "model", "Kimi Max": "model"}))
+    g.judge(judged("entity", "model/kimik26|model/kimimax", "different"))
+    g.put(extract(issue("k2"), types={"Kimi K2.6": "model"}))  # model/kimik26 from now on
+    found = World(g.store, g.schema, g.reference, {}).judged_names
+    assert found == {frozenset({"model/kimik26#26", "model/kimimax"})} == g.judged_pairs().keys()
+
+
+def test_an_issue_whose_date_is_no_day_is_undated_and_can_be_dated(g: Graph) -> None:
+    for key in ("k1", "k2"):
+        g.put(sizes(5e9, key=key, published="2026-04"))
+    assert {row.data["published"] for row in g.store.rows("listing")} == {None}
+    g.judge(Judgement(kind="date", target="k1", verdict="correct", value="2026-04-21"))
+    assert [row.data["published"] for row in g.store.rows("listing")] == ["2026-04-21", None]
+
+
+def test_many_words_on_one_deal_make_the_view_follow_once(g: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = [sizes(5e9, key=f"k{n}") for n in range(5)]
+    for x in some:
+        g.put(x)
+    first, *others = (id for x in some for id in ids(x))
+    runs: list[int] = []
+    plain = Recompute.run
+    monkeypatch.setattr(Recompute, "run", lambda self, *a, **k: (runs.append(1), plain(self, *a, **k))[1])
+    g.judge_all([deal("different", first, other) for other in others])
+    assert len(runs) == 1
+    assert deals(g) == {frozenset({first}), frozenset(others)}
+    assert [g.undo() is not None for _ in range(5)] == [True] * 4 + [False]
 
 
 def test_people_who_judge_at_once_lose_nothing(g: Graph) -> None:

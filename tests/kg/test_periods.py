@@ -21,6 +21,18 @@ def test_a_date_is_in_a_period_outside_or_too_coarse(date: str, period: str, tol
     assert inside(date, period) is told
 
 
+@pytest.mark.parametrize(
+    "date", ["0000", "0000-01-01", "<<2026", "<" * 5000, "2025..2026..2027", ".." * 5000, "２０２６"]
+)
+def test_what_no_calendar_has_is_no_period(date: str) -> None:
+    assert span(date) is None
+
+
+def test_years_have_four_digits() -> None:
+    assert span("0999") == ("0999-01-01", "0999-12-31")
+    assert span("<0001") == ("0001-01-01", "0001-01-01")
+
+
 def test_the_last_day_of_a_month_is_known() -> None:
     assert span("2024-02") == ("2024-02-01", "2024-02-29")
     assert span("2026-Q4") == ("2026-10-01", "2026-12-31")

@@ -480,6 +480,10 @@ def test_hostile_names_are_compared_like_others_and_commands_are_safe(world: Wor
     assert Answer("same", "Same", (), (("merge", "org/$$$; ls", "org/x"),)).command == "kg merge 'org/$$$; ls' org/x"
 
 
+def test_names_of_signs_alone_have_no_words_to_turn_round() -> None:
+    assert not hints(Known(f"person/{n}", "person", n, frozenset({n}), frozenset()) for n in ("🤗", "***", "—"))
+
+
 def test_the_json_form_has_statements_and_the_judgements_of_answers(world: World) -> None:
     said = ("Brightfen", "partnered_with", "Corvanta", {"confidence": 0.6, "evidence": sentence(0, 9)})
     made = world(extract(issue("i2"), said))

@@ -71,6 +71,16 @@ CASES: dict[str, tuple[list[Said], list[tuple[str, str, bool, str | None, str | 
         [(None, "Ada Nova", "Quillon", {"role": "CTO", "current": True})],
         [("org/quillon", "CTO", True, None, None)],
     ),
+    "an undated issue ends no role that a dated one tells": (
+        [("2026-01-01", "Ada Nova", "Quillon", {"role": "CTO", "current": True}),
+         (None, "Ada Nova", "Quillon", {"role": "CTO", "current": False})],
+        [("org/quillon", "CTO", True, "2026-01-01", None)],
+    ),
+    "but the date that it states does": (
+        [("2026-01-01", "Ada Nova", "Quillon", {"role": "CTO", "current": True}),
+         (None, "Ada Nova", "Quillon", {"role": "CTO", "current": False, "date": "2026-03"})],
+        [("org/quillon", "CTO", False, "2026-01-01", "2026-03")],
+    ),
     "a date to come is no date since which": (
         [("2026-01-01", "Ada Nova", "Quillon", {"role": "CTO", "date": "2027"})],
         [("org/quillon", "CTO", True, "2026-01-01", None)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import altair
@@ -116,10 +116,11 @@ def _places(moments: Sequence[Moment]) -> list[int]:
 def _days_axis(moments: Sequence[Moment]) -> altair.X:
     """Return the axis of days, a little longer than the marks need; days are those of UTC, wherever one looks."""
     first, last = (date.fromisoformat(day) for day in (min(m.first for m in moments), max(m.last for m in moments)))
-    room = timedelta(max(1, (last - first).days // 30))
+    room = max(1, (last - first).days // 30)
+    ends = (max(first.toordinal() - room, date.min.toordinal()), min(last.toordinal() + room, date.max.toordinal()))
     few = (last - first).days <= FEW_DAYS
     ticks = altair.TimeIntervalStep(interval="day", step=1) if few else 6
-    scale = altair.Scale(type="utc", domain=[d.isoformat() for d in (first - room, last + room)])
+    scale = altair.Scale(type="utc", domain=[date.fromordinal(n).isoformat() for n in ends])
     axis = altair.Axis(format="%Y-%m-%d", labelOverlap=True, tickCount=ticks)
     return altair.X("at", type="temporal", title=None, axis=axis, scale=scale)
 
