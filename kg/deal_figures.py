@@ -69,12 +69,6 @@ def resized(claims: Iterable[Claim]) -> list[Claim]:
     return out
 
 
-def contradicting(claims: Iterable[Claim]) -> bool:
-    """Say whether two certain claims of what is agreed or done state amounts that do not agree."""
-    sure = [c for c in claims if c.amount and c.certain and c.attrs.get("status") not in UNSURE]
-    return any(not agree(a.amount, b.amount) for n, a in enumerate(sure) for b in sure[:n])
-
-
 def _rank(claim: Claim, chosen: str | None) -> tuple[Any, ...]:
     talk = claim.attrs.get("status") in UNSURE
     return (claim.id == chosen, claim.certain, not talk, claim.day is not None, claim.by or "", claim.order)

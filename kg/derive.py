@@ -22,7 +22,7 @@ from kg.schema import Schema
 from kg.store.base import Row
 from kg.verdicts import Verdict, Verdicts
 
-VERSION = 7  # of the rules in this module and those it uses; a store made by others is derived anew
+VERSION = 8  # of the rules in this module and those it uses; a store made by others is derived anew
 VIEW = ("listing", "entity", "name", "member", "deal", "edge")
 Data = Mapping[str, Any]
 
@@ -184,7 +184,11 @@ def derive(record: Iterable[Row], judgements: Iterable[Row], view: View) -> Iter
     for row in by_kind["statement"]:
         if row.data["issue"] in days and (found := view.cell(row.data, ids)):
             cells.setdefault(found, []).append(row)
-    verdicts = Verdicts(judged, view.schema)
+    twins: dict[str, list[str]] = {}
+    for row in listings:
+        if row.data["duplicate_of"]:
+            twins.setdefault(row.data["duplicate_of"], []).append(row.id)
+    verdicts = Verdicts(judged, view.schema, twins)
     for claim_cell, statements in cells.items():
         yield from view.claim_rows(claim_cell, statements, ids, days, verdicts)
 

@@ -193,7 +193,7 @@ class Recompute:
         """Return the statements of cells, their member → entity id, issue → day, and the judgements on them."""
         entities = {row.id: row.data["members"] for row in self.store.get("entity", {e for c in cells for e in c[1:]})}
         keys = sorted({key for cell in cells for key in self.view.cells.spread(cell, entities)})
-        gone = {row.id for row in self.store.rows("listing", counted=False)}
+        gone = {row.id: row.data["duplicate_of"] for row in self.store.rows("listing", counted=False)}
         rows = [row for row in self.store.rows("statement", cell=keys) if row.data["issue"] not in gone]
         ids = self._ids({row.data[e] for row in rows for e in ("subject_member", "object_member")})
         issues = sorted({row.data["issue"] for row in rows})
@@ -202,7 +202,8 @@ class Recompute:
         for row in rows:
             if (cell := self._cell(row, ids)) in cells:
                 by_cell.setdefault(cell, []).append(row)
-        return by_cell, ids, days, self._judged(rows, issues)
+        twins = {key: [twin for twin, of in gone.items() if of == key] for key in issues}
+        return by_cell, ids, days, self._judged(rows, twins)
 
     def cell_of(self, statement: Row) -> Cell | None:
         """Return the cell that a statement of the store is in."""
@@ -214,12 +215,17 @@ class Recompute:
         rows = by_cell.get(cell, [])
         return self.view.book.groups(self.view.claims(rows, ids, days, judged.of(rows))), judged.deals(rows)
 
-    def _judged(self, statements: list[Row], issues: list[str]) -> Verdicts:
-        """Return the judgements on the statements, and those on their issues, which may have lost their statement."""
+    def _judged(self, statements: list[Row], twins: Mapping[str, list[str]]) -> Verdicts:
+        """Return the judgements on the statements, and those on their issues, which may have lost their statement.
+
+        `twins` are the issues of the statements, each with those that repeat its text.
+        """
         ids = [f"{kind}/{row.id}" for kind in ("statement", "figure") for row in statements]
+        issues = sorted({*twins, *(twin for some in twins.values() for twin in some)})
         around = self.store.rows("judgement", issue=issues)
         found = {row.id: row for row in (*around, *self.store.get("judgement", ids))}
-        return Verdicts((*found.values(), *self.store.rows("judgement", kind="deal")), self.view.schema)
+        judged = (*found.values(), *self.store.rows("judgement", kind="deal"))
+        return Verdicts(judged, self.view.schema, twins)
 
 
 def write(store: Rows, old: Iterable[Row], new: Iterable[Row]) -> None:

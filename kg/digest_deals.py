@@ -203,7 +203,8 @@ class Comparison:
         """Yield the figures that now disagree, each two once, then the deal's own where it is another one."""
         told = set()
         stating = [c for c in self._claims(deal) if c.amount]
-        for pair in combinations(stating, 2):
+        kinds = {(str(c.amount), c.subject, c.object, self._one(c.id) in self.home): c for c in reversed(stating)}
+        for pair in combinations(reversed(kinds.values()), 2):
             if self._disagree(*pair) and not self._known(*pair):
                 first, second = sorted(pair, key=lambda c: (self._one(c.id) not in self.home, c.order))
                 found = Figures(deal, "contradicted", self._figure(first), self._figure(second))

@@ -122,7 +122,7 @@ class Judging(Targets):
 
     def _adopt(self, judgements: list[Judgement]) -> Adopted:
         self._refresh()
-        full = [self.filled(judgement) for judgement in judgements]
+        full = [checked(self.filled(judgement), self.view.schema) for judgement in judgements]
         here = {row.id: judgement_of(row) for row in self.store.get("judgement", {id_of(j) for j in full})}
         chosen: dict[str, Judgement] = {}
         for judgement in full:

@@ -31,7 +31,8 @@ def same_deals(world: World) -> list[Item]:
     cells: dict[str, list[Deal]] = {}
     for id, deal in world.deals.items():
         cells.setdefault(world.cells[id], []).append(deal)
-    found = [item for some in cells.values() for a, b in combinations(some, 2) if (item := _item(world, a, b))]
+    pairs = (pair for some in cells.values() for pair in combinations(some, 2) if _may_be_one(*pair))
+    found = [item for a, b in pairs if (item := _item(world, a, b))]
     times: dict[str, int] = {}
     out = []
     for item in sorted(found, key=lambda item: (-item.consequence.likely, item.id)):
@@ -40,6 +41,13 @@ def same_deals(world: World) -> list[Item]:
             out.append(item)
             times |= {id: times.get(id, 0) + 1 for id in ends}
     return sorted(out, key=lambda item: item.order)
+
+
+def _may_be_one(a: Deal, b: Deal) -> bool:
+    """Say quickly whether two deals are not surely two: other rounds, or one was called off."""
+    return (a.stage in ENDED) == (b.stage in ENDED) and (
+        not a.round or not b.round or normal(a.round) == normal(b.round)
+    )
 
 
 def _item(world: World, a: Deal, b: Deal) -> Item | None:
@@ -98,11 +106,7 @@ def _signs(world: World, a: Deal, b: Deal) -> Iterator[tuple[float, str]]:
 
     The first deal is the earlier one.
     """
-    if (a.stage in ENDED) != (b.stage in ENDED):
-        return
     rounds = [normal(d.round) if d.round else None for d in (a, b)]
-    if rounds[0] and rounds[1] and rounds[0] != rounds[1]:
-        return
     gap = days_between(when(a), when(b))
     grows = a.stage in UNSURE and b.stage not in UNSURE
     grows = grows and (gap is None or gap <= LONG)

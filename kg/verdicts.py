@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.model import Statement
 from kg.names import normal
 from kg.schema import Schema
 from kg.store.base import Row
@@ -51,9 +52,15 @@ def ends(judgement: Row) -> list[End]:
 class Verdicts:
     """The judgements that speak of statements, looked up by these."""
 
-    def __init__(self, judgements: Iterable[Row], schema: Schema) -> None:
-        """Index the judgements; those of other kinds play no part."""
-        self.schema = schema
+    def __init__(
+        self, judgements: Iterable[Row], schema: Schema, twins: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Index the judgements; those of other kinds play no part.
+
+        `twins` are the key of an issue that counts → the keys of those that repeat its text: what is said of their
+        statements holds for its own.
+        """
+        self.schema, self.twins = schema, twins or {}
         self._by_id: dict[str, list[End]] = {}
         self._by_issue: dict[str, list[End]] = {}
         for end in (end for row in judgements for end in ends(row)):
@@ -103,12 +110,28 @@ class Verdicts:
                 around = issues.get(end.issue or "", ())
                 id = end.id if end.id in rows else self.only(end, around)
                 out += [(end, id)] if id else []
-        return out
+        return out + [found for some in issues.values() for found in self._of_twins(some, kind)]
+
+    def _of_twins(self, statements: list[Row], kind: str) -> Iterator[tuple[End, str]]:
+        """Yield the ends of judgements on issues that repeat the text of these statements' issue, each with its own."""
+        key = statements[0].data["issue"]
+        for twin in self.twins.get(key, ()):
+            some = [end for end in self._by_issue.get(twin, ()) if end.judgement.data["kind"] == kind]
+            called = {_id_in(row, twin): row.id for row in statements} if some else {}
+            for end in some:
+                moved = End(end.judgement, end.id, {**end.about, "issue": key})
+                if id := called.get(end.id) or self.only(moved, statements):
+                    yield moved, id
 
     def only(self, end: End, statements: Iterable[Row]) -> str | None:
         """Return the id of the one statement that an end is about; None if there is none, or several."""
         fits = [row.id for row in statements if speaks_of(end.about, row, self.schema)]
         return fits[0] if len(fits) == 1 else None
+
+
+def _id_in(statement: Row, issue: str) -> str:
+    """Return the id that a statement has in another issue."""
+    return Statement.model_validate({k: statement.data[k] for k in Statement.model_fields}).id(issue)
 
 
 def speaks_of(about: Mapping[str, Any], statement: Row, schema: Schema) -> bool:

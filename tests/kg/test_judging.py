@@ -558,3 +558,22 @@ def test_names_of_any_letters_can_be_judged(g: Graph, name: str) -> None:
     assert len(entities(g)) == 2
     assert g.undo()
     assert len(entities(g)) == 3
+
+
+def test_what_is_said_of_an_issue_holds_for_the_one_that_repeats_its_text(g: Graph) -> None:
+    facts = (("Nova", "lent_to", "Metra", {"amount": money(a)}) for a in (1e9, 2e9))
+    b = extract(issue("kb", "one text"), *facts)
+    a = b.model_copy(update={"issue": issue("ka", "one text")})
+    g.put(b)
+    one, _ = (s.id("kb") for s in b.statements)
+    g.judge(judged("statement", one, "reject"))
+    alone = [row.data["amount"]["low"] for row in g.store.rows("deal")]
+    assert alone == [2e9]
+    g.put(a)  # under an earlier key: its statements count instead
+    assert [row.data["amount"]["low"] for row in g.store.rows("deal")] == alone
+    assert g.sleeping() == set()
+    check_cells(g)
+    g.judge(judged("statement", a.statements[1].id("ka"), "correct", value='{"amount": null}'))
+    assert [row.data["amount"] for row in g.store.rows("deal")] == [None]
+    g.remove("ka")
+    assert [row.data["amount"]["low"] for row in g.store.rows("deal")] == alone

@@ -155,7 +155,8 @@ def _statement(
     day, attrs = issue.get("date"), statement["attrs"]
     if not day:
         return None
-    stated = attrs.get("date") or (resolve(aside["date"], day) if aside.get("date") else None)
+    left = "date" not in statement.get("corrected", {})  # what a person emptied is not read again
+    stated = attrs.get("date") or (resolve(aside["date"], day) if left and aside.get("date") else None)
     days = _days(stated, day)
     if not days:
         stated, days = day, (day, day)

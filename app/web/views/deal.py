@@ -18,7 +18,7 @@ from app.web.statements import SENTENCES, empty, just_set_aside, set_aside, stat
 from app.web.story import facts, timeline
 from app.web.tags import notice, show, tag
 from kg.deal_kinds import look
-from kg.deal_list import DealFilter, Deals
+from kg.deal_list import DealFilter, Deals, Found
 from kg.deal_story import story
 from kg.errors import KGError, QuestionError
 from kg.graph import Graph
@@ -54,7 +54,7 @@ def one(graph: Graph, id: str) -> None:
     """Show the deal of an id, or say that there is none."""
     deals = Deals(graph.store)
     try:
-        told = story(graph.store, graph.schema, graph.reference, id)
+        told, others = graph.store.read(lambda: _told(graph, deals, id))
     except QuestionError:
         show(tag("div", tag("h1", "The story of a deal"), css="kg-head"))
         just_set_aside()
@@ -63,8 +63,6 @@ def one(graph: Graph, id: str) -> None:
         else:
             notice("info", "No deal is chosen", "The Deal network, Money and the answers of Ask lead to each deal.")
         return
-    parties = [party["entity_id"] for party in told["parties"]]
-    others = deals.find(DealFilter(parties=tuple(parties)))
     here = next(deal for deal in others.deals if deal.id == told["deal"]["id"])
     head(graph, told, pair(here, others.names, graph))
     just_set_aside()
@@ -74,6 +72,12 @@ def one(graph: Graph, id: str) -> None:
     stakes(told)
     sentences(graph, told)
     around(graph, here, [deal for deal in others.deals if deal is not here], others.names)
+
+
+def _told(graph: Graph, deals: Deals, id: str) -> tuple[Story, Found]:
+    """Return the story of a deal, and the deals of its parties, of one state of the store."""
+    told = story(graph.store, graph.schema, graph.reference, id)
+    return told, deals.find(DealFilter(parties=tuple(party["entity_id"] for party in told["parties"])))
 
 
 def head(graph: Graph, told: Story, title: str) -> None:
