@@ -377,6 +377,37 @@ def test_less_certain_statements_are_listed_by_what_would_count(world: World) ->
     assert [a.command for a in first.answers] == [f"kg {v} {first.id[10:]}" for v in ("accept", "reject")]
 
 
+BOTH = {"amount": money(2e9), "confidence": 0.5}
+LONG = "commits_spend: $2 billion, over 5 years (announced)"
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "sentences"),
+    [
+        # The likelier one states no money: the one that does is asked about.
+        ([BOTH, {"capacity_gw": 4.5, "confidence": 0.6}], "commits_spend: $2 billion (announced)", 1),
+        # The one that is asked about is told by its own stage, not by its fellow's.
+        ([{**BOTH, "status": "in_talks"}, {"status": "closed", "confidence": 0.6}], "raised: $2 billion (in talks)", 1),
+        # The likeliest of those that tell amount and stage.
+        ([BOTH, {**BOTH, "term": "5 years", "confidence": 0.6}], LONG, 1),
+        # The deal comes to what the other states: that one is shown too.
+        ([BOTH, {**BOTH, "amount": money(2.1e9, 2.1e9, "about")}], "commits_spend: about $2.1 billion (announced)", 2),
+    ],
+)  # fmt: skip
+def test_what_is_asked_is_what_the_shown_statement_says(
+    world: World, said: list[dict[str, Any]], title: str, sentences: int
+) -> None:
+    relation, _, told = title.partition(": ")
+    target = "Brightfen" if relation == "raised" else "Quillmark"
+    made = world(*(extract(issue(f"i{n}"), ("Brightfen", relation, target, one)) for n, one in enumerate(said)))
+    (item,) = made.items(LESS_CERTAIN)
+    assert item.consequence.money == {"USD": 2e9}
+    assert item.title.partition(": ")[2] == told
+    assert len(item.statement_ids) == sentences
+    amounts = [s["attrs"]["amount"]["low"] for s in made.review.statements([item]).values()]
+    assert 2e9 in amounts
+
+
 @pytest.mark.parametrize("answer", [0, 1])
 def test_a_statement_that_is_judged_is_out(world: World, answer: int) -> None:
     made = world(extract(issue("i2"), ("Brightfen", "partnered_with", "Corvanta", {"confidence": 0.6})))
