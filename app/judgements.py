@@ -37,7 +37,11 @@ def merge(graph: Graph, a: str, b: str, verdict: str = "same", *, note: str = ""
     Raise ContradictionError where an earlier "different" stands against it, unless forced; QuestionError for what
     is not there, KGError for what cannot be one.
     """
-    if ID.fullmatch(a) and ID.fullmatch(b):
+    deals = [id for id in (a, b) if ID.fullmatch(id)]
+    if len(deals) == 1:
+        what = "a deal" if deals[0].startswith("d") else "a statement"
+        raise QuestionError(f"{deals[0]} is {what}, {(b if deals[0] == a else a)!r} is none: name the ids of two deals")
+    if deals:
         found = [_statement(graph, id) for id in (a, b)]
         if found[0] == found[1]:
             raise QuestionError(f"{a} and {b} are one deal")
@@ -103,7 +107,10 @@ def _statement(graph: Graph, id: str) -> str:
 def _names(graph: Graph, a: str, b: str, verdict: str, note: str) -> Judgement:
     rows = [graph.entity(text) for text in (a, b)]
     keys = [_key(graph, row, text) for row, text in zip(rows, (a, b), strict=True)]
-    if keys[0] == keys[1]:
+    unused = next((text for text in (a, b) if rows[0].id == rows[1].id and not _own(rows[0], text)), None)
+    if keys[0] == keys[1] and unused is not None and verdict != "same":
+        raise QuestionError(f"no issue calls {rows[0].id} {unused!r}: there is nothing to split")
+    if keys[0] == keys[1] and unused is None:
         raise QuestionError(f"{a!r} and {b!r} are one name: {rows[0].id} ({rows[0].data['name']})")
     if verdict == "same" and rows[0].id == rows[1].id:
         raise QuestionError(f"{a!r} and {b!r} are one already: {rows[0].id} ({rows[0].data['name']})")
@@ -117,12 +124,18 @@ def _names(graph: Graph, a: str, b: str, verdict: str, note: str) -> Judgement:
 def _key(graph: Graph, entity: Row, text: str) -> str:
     """Return the key of the name that a text means: of an entity of several names that very one."""
     members: list[str] = entity.data["members"]
-    own = [m for m in members if text in (m, plain_id(m))]
-    own = own or [m for m in members if plain_id(m).split("/", 1)[1] == normal(text)]
+    own = _own(entity, text)
     exact = [m for m in own if m.partition("#")[2] == numbers(text)]
     if graph.reference.entry(entity.id) and (text == entity.id or not own):
         return entity.id
     return min(exact or own or [m for m in members if plain_id(m) == entity.id] or members)
+
+
+def _own(entity: Row, text: str) -> list[str]:
+    """Return the names of an entity, as issues have them, that are spelled as a text."""
+    members: list[str] = entity.data["members"]
+    own = [m for m in members if text in (m, plain_id(m))]
+    return own or [m for m in members if plain_id(m).split("/", 1)[1] == normal(text)]
 
 
 def _shown(entity: Row, text: str, within: bool) -> str:

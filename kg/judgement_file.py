@@ -28,9 +28,9 @@ def read(data: bytes, name: str, schema: Schema) -> list[Judgement]:
     A file without any bytes holds no judgement.
     """
     if len(data) > FILE:
-        raise ReadError(f"{name}: larger than {FILE // 10**6} MB; that is no file of judgements")
+        raise ReadError(f"{name}: larger than {FILE // 10**6} MB; that is no file of judgements; nothing was taken in")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ReadError(f"{name}: line 1: not in UTF-8 but UTF-16; save it as UTF-8")
+        raise ReadError(f"{name}: line 1: not in UTF-8 but UTF-16; save it as UTF-8; nothing was taken in")
     return list(_read(data.removeprefix(b"\xef\xbb\xbf"), name, schema))
 
 

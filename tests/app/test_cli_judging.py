@@ -146,6 +146,12 @@ def test_the_chosen_figure_is_the_deals(letters: Kg) -> None:
         (["merge", "Nova", "nova"], "are one name"),
         (["merge", "Amazon", "AMZN"], "are one already"),
         (["split", "Nova", "Nova"], "are one name"),
+        (["split", "Amazon", "Amazon.com"], "no issue calls org/amazon 'Amazon.com': there is nothing to split"),
+        (["split", "Amazon.com", "Amazon"], "no issue calls org/amazon 'Amazon.com': there is nothing to split"),
+        (["split", "Amazon", "Amazon.com", "--unsure"], "no issue calls org/amazon 'Amazon.com'"),
+        (["merge", "Amazon", "Amazon.com"], "are one already"),
+        (["merge", "d0123456789abcdef", "Nova"], "d0123456789abcdef is a deal, 'Nova' is none: name the ids of two"),
+        (["merge", "Nova", "s0123456789abcdef"], "s0123456789abcdef is a statement, 'Nova' is none"),
         (["split", "Nova", "Metra", "Oda"], "takes two entities"),
         (["merge", "d0123456789abcdef", "d0123456789abcdee"], "no deal has the id"),
         (["split", "d0123456789abcdef", "s0123456789abcdef"], "no deal has the id"),
@@ -232,6 +238,7 @@ def test_a_file_with_a_bad_line_is_not_taken_in(letters: Kg, case: str, monkeypa
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     assert letters("judgements", "import", "-", code=2) == ""
     assert told in letters.err
+    assert "; nothing was taken in" in letters.err
     assert letters.json("judgements") == {"judgements": []}
 
 
