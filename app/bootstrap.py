@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kg.reference import Reference
     from kg.schema import Schema
 
+ANEW = "kg: deriving the graph anew, once after an upgrade; of many issues this takes a while"
 MakeReader = Callable[[], "Reader"]
 
 
@@ -49,13 +51,17 @@ def must_exist(settings: Settings) -> None:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Graph]:
-    """Yield the graph over the store that the settings name, its view by this program's rules; close it afterwards."""
+    """Yield the graph over the store that the settings name, its view by this program's rules; close it afterwards.
+
+    Where other rules made the view it is derived anew, which is told on standard error: it may take a while.
+    """
     store = open_store(settings)
     try:
         from kg.graph import Graph
 
         graph = Graph(store, *knowledge(), trust=trust())
-        graph.refresh()
+        # Told once, though a transaction may be tried again.
+        graph.refresh(cache(lambda: print(ANEW, file=sys.stderr, flush=True)))
         yield graph
     finally:
         store.close()

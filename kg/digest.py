@@ -90,7 +90,7 @@ def digest_of(graph: Graph, since: str, until: str | None = None) -> Digest:
     Both days are inclusive and as precise as given (2026, 2026-04, 2026-Q1, 2026-04-21); raise QuestionError for what
     is no date. Undated issues are on neither side. Nothing is written.
     """
-    first, last = _day("since", since)[0], _day("until", until)[1] if until else None
+    first, last = _day("since", since)[0], None if until is None else _day("until", until)[1]
     if last and last < first:
         raise QuestionError(f"no day is since {since} and until {until}")
 

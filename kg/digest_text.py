@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,6 +185,14 @@ def _figure(figure: Figure | None) -> str:
 def who(said: Said) -> str:
     """Return who says it, and when: "The Grid Letter, 2026-04-21"."""
     return f"{said.publisher or said.issue}, {_date(said.date)}"
+
+
+def grouped(said: Iterable[Said]) -> list[tuple[Said, ...]]:
+    """Return statements by the sentence and issue that they stand in, in the order of the first of each."""
+    out: dict[tuple[str, str], list[Said]] = {}
+    for one in said:
+        out.setdefault((one.issue, one.sentence), []).append(one)
+    return [tuple(some) for some in out.values()]
 
 
 def _doubt(*said: Said) -> str:

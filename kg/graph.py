@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,15 +78,15 @@ class Graph(Judging):
         self._refresh()
         return Recompute(self.store, self.view).remove([key])
 
-    def refresh(self) -> bool:
+    def refresh(self, begin: Callable[[], None] = lambda: None) -> bool:
         """Derive the whole view again if it was made with another schema, reference or program; say whether it was.
 
-        Where nothing is to be done the store is only read.
+        `begin` is called before that starts. Where nothing is to be done the store is only read.
         """
         made = self.store.get("meta", ["view"])
         if not made or made[0].data["made_with"] == self._fingerprint:
             return False
-        return self.store.write(self._refresh)
+        return self.store.write(lambda: self._refresh(begin))
 
     def rebuild(self) -> None:
         """Derive the whole view again from the record."""
@@ -120,11 +120,14 @@ class Graph(Judging):
         said, dated = listing["statements"], listing["published"] is not None
         return Outcome("duplicate" if of and what != "unchanged" else what, key, of, said, dated)
 
-    def _refresh(self) -> bool:
+    def _refresh(self, begin: Callable[[], None] = lambda: None) -> bool:
         made = self.store.get("meta", ["view"])
         if made and made[0].data["made_with"] == self._fingerprint:
             return False
-        if made or self.store.count("issue"):
+        issues = self.store.count("issue")
+        if made or issues:
+            if issues:
+                begin()
             self._rebuild()
             return True
         self.store.put([Row("meta", "view", {"made_with": self._fingerprint})])

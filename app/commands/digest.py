@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,7 +63,9 @@ def _check(issues: list[str] | None, since: str | None, until: str | None, *, ma
         raise SettingsError("--markdown or --json, not both")
     if until is not None and since is None:
         raise SettingsError("--until needs --since: kg digest --since 2026-04 --until 2026-05")
-    if bool(issues) == (since is not None):
+    if issues and since is not None:
+        raise SettingsError("issues or a period, not both: kg digest ISSUE… or kg digest --since DATE [--until DATE]")
+    if not issues and since is None:
         raise SettingsError("name issues or a period: kg digest ISSUE… or kg digest --since DATE [--until DATE]")
 
 
@@ -87,26 +89,36 @@ def _print(made: Digest, schema: Schema, limit: int) -> None:
 
 def _written(line: Line, indent: str) -> Iterator[tuple[str, str]]:
     """Yield a line of a section and what it rests on, with the style of each."""
+    from kg.digest_text import grouped
+
     yield indent + terminal.line(line.text) + (f" ({line.deal_id})" if line.deal_id else ""), ""
-    for said in line.said[:SENTENCES]:
-        if said.sentence:
-            yield f"{indent}  “{terminal.line(said.sentence)}”", "dim"
+    groups = grouped(line.said)
+    for said in groups[:SENTENCES]:
+        if said[0].sentence:
+            yield f"{indent}  “{terminal.line(said[0].sentence)}”", "dim"
         if source := _source(said):
             yield f"{indent}  {terminal.line(source)}", "dim"
-    if len(line.said) > SENTENCES:
-        yield f"{indent}  and {terminal.counted(len(line.said) - SENTENCES, 'more statement')}", "dim"
+    if more := _more(groups):
+        yield f"{indent}  {more}", "dim"
     for part in line.parts:
         yield from _written(part, indent + "  ")
 
 
-def _source(said: Said) -> str:
-    """Return where a sentence stands: "The Grid Letter, 2026-04-21 (grid-letter-1a2b3c4d) · s3f2a90c1d2e4b567"."""
+def _more(groups: Sequence[tuple[Said, ...]]) -> str:
+    left = sum(len(said) for said in groups[SENTENCES:])
+    return f"and {terminal.counted(left, 'more statement')}" if left else ""
+
+
+def _source(said: Sequence[Said]) -> str:
+    """Return where a sentence stands, and the statements that it makes.
+
+    "The Grid Letter, 2026-04-21 (grid-letter-1a2b3c4d) · s3f2a90c1d2e4b567, s1d2e4b5673f2a90c".
+    """
     from kg.digest_text import who
 
-    if not said.statement_id:
-        return ""
-    key = f" ({said.issue})" if said.publisher else ""
-    return f"{who(said)}{key} · {said.statement_id}"
+    ids = ", ".join(dict.fromkeys(one.statement_id for one in said if one.statement_id))
+    key = f" ({said[0].issue})" if said[0].publisher else ""
+    return f"{who(said[0])}{key} · {ids}" if ids else ""
 
 
 def marked_lines(made: Digest, schema: Schema, limit: int) -> Iterator[str]:
@@ -129,12 +141,15 @@ def marked_lines(made: Digest, schema: Schema, limit: int) -> Iterator[str]:
 
 def _listed(line: Line, indent: str) -> Iterator[str]:
     """Yield a line as an item of a list, and what it rests on as items below it."""
+    from kg.digest_text import grouped
+
     yield f"{indent}- {marked(line.text)}" + (f" ({line.deal_id})" if line.deal_id else "")
-    for said in line.said[:SENTENCES]:
-        parts = [f"“{said.sentence}”" if said.sentence else "", _source(said)]
+    groups = grouped(line.said)
+    for said in groups[:SENTENCES]:
+        parts = [f"“{said[0].sentence}”" if said[0].sentence else "", _source(said)]
         yield f"{indent}  - {marked(' – '.join(part for part in parts if part))}"
-    if len(line.said) > SENTENCES:
-        yield f"{indent}  - and {terminal.counted(len(line.said) - SENTENCES, 'more statement')}"
+    if more := _more(groups):
+        yield f"{indent}  - {more}"
     for part in line.parts:
         yield from _listed(part, indent + "  ")
 

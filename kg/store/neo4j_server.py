@@ -8,6 +8,7 @@ the same number, each in a transaction of its own. A reader begins where both ar
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ BEGIN = "MATCH (g:Gate {id: 'gate'}) SET g.begun = g.begun + 1 RETURN g.begun AS
 DONE = "MATCH (g:Gate {id: 'gate'}) WHERE g.done < $number SET g.done = $number"
 REPAIR = "MATCH (g:Gate {id: 'gate'}) SET g.done = g.begun"
 T = TypeVar("T")
+# What the driver logs comes as an error too, which is told in our words; without a handler Python would print it.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class Neo4jServer:

@@ -23,7 +23,7 @@ Run = Callable[..., str]
 
 def letter(key: str, day: str | None, *facts: tuple[Any, ...]) -> Extract:
     """Return an issue of facts: subject, relation, object, sentence, qualifiers."""
-    text = "\n".join(fact[3] for fact in facts)
+    text = "\n".join(dict.fromkeys(fact[3] for fact in facts))
     made = []
     for subject, relation, target, claim, attrs in facts:
         start = text.index(claim)
@@ -166,13 +166,42 @@ def test_marked_text_is_read_as_text(text: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        (), ("nobody",), ("two", "--since", "2026"), ("--until", "2026"), ("--since", "soon"),
+        (), ("nobody",), ("--until", "2026"), ("--since", "soon"), ("--since", ""), ("--since", "2026", "--until", ""),
         ("--since", "2026-05", "--until", "2026-04"), ("two", "--json", "--markdown"), ("two", "--limit", "0"),
         ("'; DROP TABLE issue; --",),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_told(kg: Run, words: tuple[str, ...]) -> None:
     assert kg("digest", *words, code=2).strip()
+
+
+@pytest.mark.parametrize("words", [("two", "--since", "2026"), ("two", "--since", "2026", "--until", "2026")])
+def test_issues_and_a_period_are_not_told_together(kg: Run, words: tuple[str, ...]) -> None:
+    assert "issues or a period, not both" in kg("digest", *words, code=2)
+
+
+ROUND = "Harrow Fund led the round of Osterby, with Orrin Bank and Tamsin Capital."
+SECOND = "Velin Bank and Pell Capital paid for a part of the round of Osterby."
+BACKERS = {ROUND: ("Harrow Fund", "Orrin Bank", "Tamsin Capital"), SECOND: ("Velin Bank", "Pell Capital")}
+
+
+@pytest.mark.parametrize("form", [(), ("--markdown",)])
+def test_a_sentence_that_makes_several_statements_is_told_once_with_all_their_ids(
+    kg: Run, tmp_path: Path, form: tuple[str, ...]
+) -> None:
+    facts = [
+        (name, "invested_in", "Osterby", text, {"round": "Series C"}) for text in BACKERS for name in BACKERS[text]
+    ]
+    fill(tmp_path, letter("round", "2026-05-01", *facts))
+    said = [s for deal in json.loads(kg("digest", "round", "--json"))["deals"] for s in deal["said"]]
+    text = kg("digest", "round", *form)
+    assert sorted({s["sentence"] for s in said}) == [ROUND, SECOND]
+    assert len(said) == 5
+    for sentence in (ROUND, SECOND):
+        assert text.count(f"“{sentence}”") == 1
+        ids = [s["statement_id"] for s in said if s["sentence"] == sentence]
+        assert f" · {', '.join(ids)}\n" in text
+    assert "more statement" not in text
 
 
 def test_a_store_out_of_reach(kg: Run, tmp_path: Path) -> None:
