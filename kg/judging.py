@@ -37,11 +37,15 @@ def told(judgement: Judgement) -> str:
 
 @dataclass(frozen=True)
 class Adopted:
-    """What became of imported judgements; `sleeping` ones speak of what is not in the store."""
+    """What became of imported judgements: `older` ones lost to later ones on the same targets and were not taken.
+
+    `sleeping` ones speak of what is not in the store.
+    """
 
     new: int
     replaced: int
     unchanged: int
+    older: int
     sleeping: int
 
 
@@ -133,8 +137,10 @@ class Judging(Targets):
         self._write(list(chosen.values()))
         rows = self.store.get("judgement", {id_of(j) for j in full})
         new = len(chosen.keys() - here.keys())
-        sleeping = len(self.sleeping(rows))
-        return Adopted(new, len(chosen) - new, len(full) - len(chosen), sleeping)
+        holding = here | chosen
+        left = len(full) - len(chosen)
+        older = sum(_says(judgement) != _says(holding[id_of(judgement)]) for judgement in full)
+        return Adopted(new, len(chosen) - new, left - older, older, len(self.sleeping(rows)))
 
     def _write(self, judgements: Sequence[Judgement]) -> None:
         """Put judgements in the place of those on the same targets, which they keep for `undo`."""
@@ -165,6 +171,11 @@ class Judging(Targets):
 def _alone(judgement: Judgement) -> bool:
     """Say whether a judgement may be made whatever was said just before it."""
     return judgement.kind in ("statement", "deal") and judgement.verdict != "same"
+
+
+def _says(judgement: Judgement) -> tuple[str, str, str | None, str]:
+    """Return what two judgements on one target are the same in."""
+    return (instant(judgement.when), judgement.verdict, judgement.value, judgement.note)
 
 
 def _weight(judgement: Judgement) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 from app.commands import terminal
 from app.commands.evidence import print_statements
 from kg.deal_figures import CHOSEN
+from kg.deal_kinds import look
 from kg.deal_list import Found, sides
 from kg.deal_stages import ENDED
 from kg.deal_words import title
@@ -104,7 +105,7 @@ def print_story(graph: Graph, story: Mapping[str, Any]) -> None:
     terminal.table(["date", "step", "amount", "statement"], rows)
     _print_figures(known, story["issues"], story["statements"])
     for other in story["in_return"]:
-        what = ", ".join(filter(None, (words(other["kind"]), _money(other["amount"]), words(other["stage"]))))
+        what = ", ".join(filter(None, (kind_words(other["kind"]), _money(other["amount"]), words(other["stage"]))))
         terminal.say(f"\nin return: {what} ({other['deal_id']})")
         terminal.say(f"  “{terminal.line(other['sentence'])}”")
     for stake in story["stakes"]:
@@ -151,14 +152,14 @@ def _cells(graph: Graph, found: Found, deal: Deal) -> list[str]:
     amount = worth(deal)
     stage = words(deal.stage) + ("" if deal.certain else " (less certain)")
     return [
-        show(amount) if amount else "", title(deal, graph.schema, found.names), words(deal.kind), stage,
+        show(amount) if amount else "", title(deal, graph.schema, found.names), kind_words(deal.kind), stage,
         day(deal.announced, deal.reported), " · ".join(terms(deal)), deal.id,
     ]  # fmt: skip
 
 
 def _facts(deal: Deal) -> Iterator[str]:
     amount = worth(deal)
-    yield words(deal.kind)
+    yield kind_words(deal.kind)
     yield show(amount) if amount else "no amount stated"
     if deal.figure_why == CHOSEN:
         yield f"the amount {CHOSEN}"
@@ -188,6 +189,11 @@ def terms(deal: Deal) -> Iterator[str]:
 def day(stated: str | None, reported: str | None) -> str:
     """Return a stated date; else the day of the issue by which it was so."""
     return stated or (f"by {reported}" if reported else "undated")
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind of deals as digest and pages call it: "supply contract"."""
+    return look(kind).label.lower()
 
 
 def words(name: str) -> str:

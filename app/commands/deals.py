@@ -138,6 +138,7 @@ def read_amount(option: str, text: str | None) -> tuple[float | None, str | None
 
 def known_words(graph: Graph, **said: Words) -> dict[str, tuple[str, ...]]:
     """Return roles, kinds and stages as the store writes them; raise SettingsError for one that there is not."""
+    from kg.deal_kinds import look
     from kg.deal_stages import OF_DEALS
 
     blocks = [r.deal for r in graph.schema.relations.values() if r.deal]
@@ -146,12 +147,13 @@ def known_words(graph: Graph, **said: Words) -> dict[str, tuple[str, ...]]:
         "kind": {block.kind for block in blocks},
         "stage": {*OF_DEALS.values()},
     }
+    labels = {look(kind).label.lower().replace(" ", "_"): kind for kind in known["kind"]}
     out = {}
     for name, words in said.items():
         forms = []
         for word in words or ():
             form = "_".join(word.casefold().replace("-", " ").replace("_", " ").split())
-            form = OF_DEALS.get(form, form) if name == "stage" else form
+            form = OF_DEALS.get(form, form) if name == "stage" else labels.get(form, form) if name == "kind" else form
             if form not in known[name]:
                 raise SettingsError(f"--{name}: {word!r} is none; there is {', '.join(sorted(known[name]))}")
             forms.append(form)

@@ -8,6 +8,7 @@ from typing import Any
 from app.commands import terminal
 from kg.graph import Graph
 from kg.markup import plain
+from kg.schema import Schema
 
 SHOWN = 30  # statements printed; --json has all
 
@@ -48,12 +49,16 @@ class Sources:
 
 def words(graph: Graph, statement: Mapping[str, Any]) -> str:
     """Return a statement in words: "Amazon invested in Anthropic: up to $25 billion · announced"."""
-    relation = graph.schema.relations.get(statement["relation"])
-    form = relation.forms.active if relation else "{subject} " + statement["relation"].replace("_", " ") + " {object}"
-    parts = {"{subject}": statement["subject"], "{object}": statement["object"]}
-    said = terminal.filled(form, parts)
+    said = sentence(graph.schema, statement)
     details = terminal.attrs_words(statement.get("attrs") or {})
     return f"{said}: {details}" if details else said
+
+
+def sentence(schema: Schema, statement: Mapping[str, Any]) -> str:
+    """Return a relation and its ends in a sentence: "Amazon invested in Anthropic"."""
+    relation = schema.relations.get(statement["relation"])
+    form = relation.forms.active if relation else "{subject} " + statement["relation"].replace("_", " ") + " {object}"
+    return terminal.filled(form, {"{subject}": statement["subject"], "{object}": statement["object"]})
 
 
 def corrected(statement: Mapping[str, Any]) -> str:

@@ -90,13 +90,16 @@ def _import(graph: Graph, file: str, *, json: bool) -> None:
     data, name = _bytes(file)
     done = graph.adopt(read(data, name, graph.schema))
     counts: dict[str, Any] = {
-        "new": done.new, "replaced": done.replaced, "unchanged": done.unchanged, "sleeping": done.sleeping
+        "new": done.new, "replaced": done.replaced, "unchanged": done.unchanged, "older": done.older,
+        "sleeping": done.sleeping,
     }  # fmt: skip
     if json:
         terminal.document(counts)
     else:
+        older = ", {older} older, not taken" if done.older else ""
         asleep = ", of all of them {sleeping} asleep" if done.sleeping else ""
-        terminal.say(("judgements: {new} new, {replaced} replaced, {unchanged} unchanged" + asleep).format(**counts))
+        told = "judgements: {new} new, {replaced} replaced, {unchanged} unchanged" + older + asleep
+        terminal.say(told.format(**counts))
 
 
 def _bytes(file: str) -> tuple[bytes, str]:

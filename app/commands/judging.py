@@ -147,9 +147,13 @@ def words(judgement: Judgement) -> str:
 
 
 def _about(said: Mapping[str, Any]) -> str:
-    """Return what a statement says, in brackets: " (Nova acquired Metra)"."""
-    text = " ".join(str(said[name]) for name in ("subject", "relation", "object") if said.get(name))
-    return f" ({text.replace('_', ' ')})" if text else ""
+    """Return what a statement says, in brackets: " (Nova committed to spend with Metra)"."""
+    from app.commands.evidence import sentence
+
+    parts = {name: str(said[name]) for name in ("subject", "relation", "object") if said.get(name)}
+    whole = len(parts) == 3
+    text = sentence(bootstrap.knowledge()[0], parts) if whole else " ".join(parts.values()).replace("_", " ")
+    return f" ({text})" if text else ""
 
 
 def _right(judgement: Judgement) -> str:

@@ -85,6 +85,7 @@ def test_deals_stand_by_amount_with_what_they_come_to(full: Run) -> None:
     lines = full("deals").splitlines()
     assert [line.strip().split("  ")[0] for line in lines[1:4]] == ["up to $25 billion", "$8 billion", "€300 million"]
     assert "Orbo Capital → Quillon Labs" in lines[1]
+    assert "  funding round  " in lines[1]
     assert "2026-04-20" in lines[1]
     assert "by 2026-04-21" in lines[2]
     assert "Brevia – Quillon Labs" in lines[4]
@@ -119,6 +120,7 @@ def test_the_json_form_is_the_agreed_one(full: Run, tmp_path: Path) -> None:
         (["--party", "Quillon Labs", "--role", "receiver"], 2),
         (["--kind", "acquisition"], 1),
         (["--kind", "Equity-Round"], 2),
+        (["--kind", "Funding round"], 2),
         (["--stage", "closed", "--stage", "in talks"], 2),
         (["--min", "$10 billion"], 1),
         (["--max", "8,000,000,000"], 1),
@@ -190,7 +192,12 @@ def test_a_deal_is_told_with_its_steps_and_sentences(full: Run) -> None:
     assert document(full, "deal", listed[0]["statement_ids"][0]) == story
     assert story["steps"][0]["date"] == "2026-04-20"
     out = full("deal", listed[0]["id"])
-    for part in ("Orbo Capital → Quillon Labs", "equity round · up to $25 billion · announced", PUT, "Letter [b]1[/b]"):
+    for part in (
+        "Orbo Capital → Quillon Labs",
+        "funding round · up to $25 billion · announced",
+        PUT,
+        "Letter [b]1[/b]",
+    ):
         assert part in out
     assert PAID not in out
 

@@ -103,7 +103,10 @@ def test_deals_are_merged_and_split(letters: Kg) -> None:
     assert "same deal" in letters("undo")
     letters("split", second.replace("d", "s", 1), one)  # the earliest leaves the others
     assert deals(letters) == {first: [one], second: [two]}
-    assert "different deal" in letters("split", first, second)
+    out = letters("split", first, second)
+    assert "different deal" in out
+    assert out.count("(Nova lent money to Metra)") == 1
+    assert out.count("(Nova Labs lent money to Metra)") == 1
     assert letters("merge", first, second, code=2) == ""
     letters("undo")
     letters("merge", first, two, "--unsure")
@@ -121,7 +124,7 @@ def test_a_correction_is_printed_with_what_was_read(letters: Kg) -> None:
     asked = letters.json("ask", "Who did Nova lend money to?")["statements"]
     assert [s["attrs"]["amount"]["low"] for s in asked] == [5500000000]
     assert "corrected: about $5.5 billion · in_talks · no date" in letters("judgements").replace(
-        " (Nova lent to Metra)", ""
+        " (Nova lent money to Metra)", ""
     )
     letters("undo", "2")
     assert "corrected" not in letters("deal", deal)
@@ -188,12 +191,12 @@ def test_judgements_go_to_another_store_and_hold_there(letters: Kg, tmp_path: Pa
     assert letters("judgements", "export", "-") == file.read_text("utf-8")
     other = ("--store", f"sqlite:///{tmp_path / 'other.db'}")
     done = letters.json("judgements", "import", str(file), *other)
-    assert done == {"new": 5, "replaced": 0, "unchanged": 0, "sleeping": 5}
+    assert done == {"new": 5, "replaced": 0, "unchanged": 0, "older": 0, "sleeping": 5}
     assert all(j["sleeping"] for j in letters.json("judgements", *other)["judgements"])
     letters("import", *(str(tmp_path / f"{key}.json") for key in FACTS), *other)
     assert letters("dump", *other) == dump
     done = letters.json("judgements", "import", str(file), *other)
-    assert done == {"new": 0, "replaced": 0, "unchanged": 5, "sleeping": 0}
+    assert done == {"new": 0, "replaced": 0, "unchanged": 5, "older": 0, "sleeping": 0}
     assert not any(j["sleeping"] for j in letters.json("judgements", *other)["judgements"])
 
 
@@ -205,12 +208,17 @@ def test_the_later_of_two_judgements_holds(letters: Kg, tmp_path: Path) -> None:
         )
 
     for verdict, day, counts in (
-        ("same", 2, (1, 0, 0)), ("different", 1, (0, 0, 1)), ("different", 3, (0, 1, 0)), ("different", 3, (0, 0, 1)),
+        ("same", 2, (1, 0, 0, 0)), ("different", 1, (0, 0, 0, 1)), ("different", 3, (0, 1, 0, 0)),
+        ("different", 3, (0, 0, 1, 0)),
     ):  # fmt: skip
         path = letters.file("x.jsonl", line(verdict, f"2026-05-0{day}T10:00:00Z"))
         done = letters.json("judgements", "import", path)
-        assert (done["new"], done["replaced"], done["unchanged"]) == counts
+        assert (done["new"], done["replaced"], done["unchanged"], done["older"]) == counts
     assert "again: same" in letters("undo")
+    for days, told in (((4, 4), "0 new, 1 replaced, 1 unchanged"),
+                       ((3, 5), "0 new, 1 replaced, 0 unchanged, 1 older, not taken")):  # fmt: skip
+        path = letters.file("x.jsonl", "\n".join(line("same", f"2026-05-0{day}T10:00:00Z") for day in days))
+        assert f"{told}\n" in letters("judgements", "import", path)
 
 
 GOOD = b'{"kind": "entity", "target": "org/a|org/b", "verdict": "same"}\n'
