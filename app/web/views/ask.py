@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.web import state
 from app.web.deal_lines import listed, story_link
-from app.web.network.control import hand_over
+from app.web.network.control import network_link
 from app.web.rows import said, table
 from app.web.statements import SENTENCES, empty, just_set_aside, more, not_this, set_aside, statements
 from app.web.tags import notice, show, tag
@@ -138,10 +138,10 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
 
 
 def in_the_network(graph: Graph, found: Sequence[Fact]) -> None:
-    """Show the button that draws the deals of an answer, where it has some, and the way to their stories."""
+    """Show the link that draws the deals of an answer, where it has some, and the way to their stories."""
     deals = deals_of(graph.store, found)
-    if deals and st.button("Show in the network", key="to-network", icon=":material/hub:"):
-        hand_over(deals)
+    if deals:
+        network_link(deals, "Show in the network")
     stories(graph, deals)
 
 
