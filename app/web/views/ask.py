@@ -121,7 +121,9 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
     """Show the rows as a table, each with its button."""
     shown = found[: st.session_state["rows"]]
     made = table(found, graph.schema)
-    grid = f"grid-template-columns: {' '.join(f'minmax(0, {width}fr)' for width in made.widths)}"
+    grid = f"grid-template-columns: {made.grid}"
+    labels = [heading if all(made.headings) or n > made.headings.index("") + 1 else ""  # a row reads as a sentence
+              for n, heading in enumerate(made.headings)]  # fmt: skip
     with st.container(key="rows", gap=None):
         left, _ = st.columns([9, 1])
         with left:
@@ -131,7 +133,8 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
             left, right = st.columns([9, 1], vertical_alignment="center")
             with left:
                 css = "kg-row" if row["certain"] else "kg-row kg-unsure"
-                show(tag("div", *(tag("div", cell) for cell in cells), css=css, style=grid))
+                labelled = (tag("div", cell, data_label=label) for cell, label in zip(cells, labels, strict=True))
+                show(tag("div", *labelled, css=css, style=grid))
             with right:
                 not_this(f"row-{number}", said(row, graph.schema), row["statement_ids"])
     more("rows", len(found), ROWS)
