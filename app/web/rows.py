@@ -100,7 +100,9 @@ def _plain(key: str, form: str = "{}") -> Callable[[AnswerRow], str]:
 
 
 def _shared(row: AnswerRow) -> str:
-    parts = [f"{_WORDS.get(heading, '')}{said}" for heading, cell in _QUALIFIERS if heading in SHARED and (said := cell(row))]
+    parts = [
+        f"{_WORDS.get(heading, '')}{said}" for heading, cell in _QUALIFIERS if heading in SHARED and (said := cell(row))
+    ]
     return " · ".join(parts)
 
 

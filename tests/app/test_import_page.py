@@ -193,7 +193,9 @@ def test_what_moved_is_told_with_its_sentences_and_opens_its_deals(own: Jobs) ->
 
 def test_a_deal_of_several_facts_is_one_line_that_leads_to_its_story(own: Jobs) -> None:
     ends = (("Quillmark", True, "d1"), ("Northgate", True, "d1"), ("Bluefern", True, "d2"), ("Corvanta", False, "d2"))
-    facts = [changes.Fact(name, "invested_in", "Halvic", {"round": "Series B"}, id, new, True) for name, new, id in ends]
+    facts = [
+        changes.Fact(name, "invested_in", "Halvic", {"round": "Series B"}, id, new, True) for name, new, id in ends
+    ]
     job = own.book.draft([("a.md", b"a")], made="2026-04-01")
     own.book.finish(job, changes.Change(facts=facts).dumped())
     at = opened(job=str(job))
