@@ -72,12 +72,21 @@ class Change:
     @property
     def new_deals(self) -> int:
         """Return how many deals are new."""
-        return len({f.deal for f in self.facts if f.deal} - {f.deal for f in self.facts if f.deal and not f.new})
+        return len(self.deals(new=True))
 
     @property
     def grown_deals(self) -> int:
         """Return how many deals that were known are told of again."""
-        return len({f.deal for f in self.facts if f.deal and not f.new})
+        return len(self.deals(new=False))
+
+    def deals(self, *, new: bool) -> dict[str, list[Fact]]:
+        """Return the facts of each deal (id) that is new, or was known and is told of again, in the order of facts."""
+        known = {f.deal for f in self.facts if not f.new}
+        found: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            if fact.deal and (fact.deal not in known) == new:
+                found.setdefault(fact.deal, []).append(fact)
+        return found
 
     def count(self, *, new: bool) -> int:
         """Return how many facts that are no deals are new, or were known and are told of again."""

@@ -103,13 +103,17 @@ class Judging(Targets):
             self._change(found, [])
         return bool(found)
 
-    def undo(self) -> Undone | None:
-        """Take the latest judgement back; the one whose place it had taken holds again. None if there is none."""
-        return self.store.write(self._undo)
+    def undo(self, place: tuple[str, str] | None = None) -> Undone | None:
+        """Take the latest judgement back, or that of a `place` (kind and target); None if there is none.
 
-    def _undo(self) -> Undone | None:
+        The one whose place it had taken holds again.
+        """
+        return self.store.write(lambda: self._undo(place))
+
+    def _undo(self, place: tuple[str, str] | None) -> Undone | None:
         self._refresh()
-        last = max(self.store.rows("judgement"), key=age, default=None)
+        some = self.store.get("judgement", ["/".join(place)]) if place else self.store.rows("judgement")
+        last = max(some, key=age, default=None)
         if last is None:
             return None
         again = before(last)

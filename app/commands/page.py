@@ -39,6 +39,7 @@ def run(
         "server.maxUploadSize": MOST_MEGABYTES,
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "viewer",
+        "theme.primaryColor": "#2f6aa8",
     }
     words = [f"--{name}={value}" for name, value in options.items()]
     environment = settings.child_environment(chosen)

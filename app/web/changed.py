@@ -29,15 +29,14 @@ def change(kept: str | None) -> None:
     for title, notes in made.news.items():
         lines = [noted(note) for note in notes]
         show(tag("div", f"{title} ({len(notes)})", css="kg-section"), *folded(lines, FACTS, "div"))
-    for title, facts in (
-        ("New deals", [f for f in made.facts if f.deal and f.new]),
-        ("Deals told of again", [f for f in made.facts if f.deal and not f.new]),
-        ("Other new facts", [f for f in made.facts if not f.deal and f.new]),
-        ("Other facts told of again", [f for f in made.facts if not f.deal and not f.new]),
+    for title, lines in (
+        ("New deals", [deal(id, some) for id, some in made.deals(new=True).items()]),
+        ("Deals told of again", [deal(id, some) for id, some in made.deals(new=False).items()]),
+        ("Other new facts", [line(f) for f in made.facts if not f.deal and f.new]),
+        ("Other facts told of again", [line(f) for f in made.facts if not f.deal and not f.new]),
     ):
-        if facts:
-            lines = [line(fact) for fact in facts]
-            show(tag("div", f"{title} ({len(facts)})", css="kg-section"), *folded(lines, FACTS, "div"))
+        if lines:
+            show(tag("div", f"{title} ({len(lines)})", css="kg-section"), *folded(lines, FACTS, "div"))
     if made.entities:
         show(tag("div", f"New names ({len(made.entities)})", css="kg-section"))
         for kind, title in TYPES.items():
@@ -53,7 +52,7 @@ def summary(made: Change) -> str:
     parts = [
         counted(made.new_deals, "new deal"), counted(made.count(new=True), "other new fact"),
         counted(len(made.entities), "new name"),
-        f"{made.grown_deals + made.count(new=False)} known facts told of again"
+        f"{counted(made.grown_deals + made.count(new=False), 'known fact')} told of again"
         if made.grown_deals + made.count(new=False) else "",
         f"{counted(made.gone, 'earlier statement')} no longer count" if made.gone else "",
     ]  # fmt: skip
@@ -70,6 +69,20 @@ def line(fact: Fact) -> Html:
     row = {"subject": fact.subject, "relation": fact.relation, "object": fact.object}
     words = ask(f"What do you know about {fact.subject}?", said(row, bootstrap.knowledge()[0]))
     return tag("div", words, tag("span", details(fact.attrs), css="kg-small"), css="kg-change")
+
+
+def deal(id: str, facts: Sequence[Fact]) -> Html:
+    """Return a deal in a line: a link to its story that says all its facts, and what is stated of it."""
+    schema = bootstrap.knowledge()[0]
+    givers: dict[tuple[str, str], list[str]] = {}
+    for fact in facts:
+        givers.setdefault((fact.relation, "" if fact.subject == fact.object else fact.object), []).append(fact.subject)
+    parts = []
+    for (relation, taker), some in givers.items():
+        parts.append(said({"subject": ", ".join(some), "relation": relation, "object": taker or some[0]}, schema))
+    stated = max((details(fact.attrs) for fact in facts), key=len)
+    words = tag("a", "; ".join(parts), href=f"./deal?{urlencode({'deal': id})}", target="_self")
+    return tag("div", words, tag("span", stated, css="kg-small"), css="kg-change")
 
 
 def noted(note: Note) -> Html:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from app.web.network.deal_rows import ends, status
+from app.web.network.deal_rows import status
 from app.web.tags import Html, show, tag
 from kg.deal_kinds import look
 from kg.deal_list import when
+from kg.deal_words import title
 from kg.deals import worth
 from kg.graph import Graph
 from kg.model import Deal
@@ -20,9 +21,8 @@ FEW = 10  # deals of a list that are shown
 
 
 def pair(deal: Deal, names: Mapping[str, str], graph: Graph) -> str:
-    """Return who gives and who takes: "Amazon → Anthropic"."""
-    giver, taker = ends(deal, names, graph.schema)
-    return f"{giver} → {taker}" if giver and taker else giver or taker
+    """Return who deals with whom: "Amazon → Anthropic", "AMD – PayPal" where all are partners."""
+    return title(deal, graph.schema, names)
 
 
 def line(deal: Deal, names: Mapping[str, str], graph: Graph) -> Html:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
 
 import streamlit as st
 
 from app import bootstrap
 from app.web import state
+from app.web.address import MANY
 from kg.errors import KGError
 from kg.graph import Graph
 from kg.model import Judgement
@@ -16,6 +19,9 @@ from kg.review import Listed, Review
 from kg.review_items import KINDS, Answer, Item
 
 KEPT = "review"  # the session's list
+SOUGHT = "review-sought"  # place of the judgement that was just taken back: its item is shown next
+UNDONE = ("entity", "deal", "figure", "statement")  # judgements that the page can take back
+STATES = 4  # of a store, whose lists are kept
 Place = tuple[str, str]  # kind and target of a judgement
 
 
@@ -31,6 +37,36 @@ class Decision:
     def rejected(self) -> set[str]:
         """Return the statements that it sets aside."""
         return {j.target for j in self.answer.judgements if j.verdict == "reject"}
+
+
+class Shelf:
+    """The lists of the latest states of an opened store, for all visitors; each is made once."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Make lists of this graph when they are asked for."""
+        self.graph = graph
+        self.lists: dict[str, Listed] = {}
+        self.lock = Lock()
+
+    def of(self, version: str) -> Listed:
+        """Return the list of a state; raise KGError."""
+        with self.lock:
+            if version not in self.lists:
+                own = self.graph
+                self._put(version, Review(own.store, own.schema, own.reference, trust=bootstrap.trust()).items())
+            return self.lists[version]
+
+    def put(self, version: str, items: Iterable[Item]) -> None:
+        """Keep the items that a visitor's answer has left as the list of the state that it made."""
+        some = tuple(sorted(items, key=lambda item: item.order))
+        counts = Counter(item.kind for item in some)
+        with self.lock:
+            self._put(version, Listed(some, {kind: counts[kind] for kind in KINDS}))
+
+    def _put(self, version: str, listed: Listed) -> None:
+        self.lists[version] = listed
+        for old in list(self.lists)[:-STATES]:
+            del self.lists[old]
 
 
 @dataclass
@@ -59,17 +95,28 @@ def desk(own: Graph) -> Desk:
     kept: Desk | None = st.session_state.get(KEPT)
     version = own.store.version()
     if kept is None or kept.graph != id(own):
-        kept = Desk(id(own), version, _listed(id(own), version, own))
+        kept = Desk(id(own), version, _shelf(own).of(version))
     elif kept.version != version:
-        kept.version, kept.listed = version, _listed(id(own), version, own)
+        kept.version, kept.listed = version, _shelf(own).of(version)
     st.session_state[KEPT] = kept
+    _seek(kept)
     return kept
 
 
-@st.cache_resource(show_spinner="Looking for what to review…", max_entries=2)
-def _listed(opened: int, version: str, _graph: Graph) -> Listed:
-    """Return the whole list of a state of an opened store."""
-    return Review(_graph.store, _graph.schema, _graph.reference, trust=bootstrap.trust()).items()
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={Graph: id})
+def _shelf(graph: Graph) -> Shelf:
+    return Shelf(graph)
+
+
+def _seek(own: Desk) -> None:
+    """Put the item of a judgement that was taken back into the address."""
+    sought = st.session_state.pop(SOUGHT, None)
+    for item in own.open() if sought else ():
+        if any((made.kind, made.target) == sought for answer in item.answers for made in answer.judgements):
+            st.query_params["item"] = item.id
+            if kind() not in ("", item.kind):
+                st.query_params.pop("kind", None)
+            return
 
 
 def kind() -> str:
@@ -118,29 +165,44 @@ def decide(item: Item, answer: Answer) -> None:
         when = state.now()
         graph.judge_all(made.model_copy(update={"when": when}) for made in answer.judgements)
 
-    if _written(own, judge):
-        own.decisions.append(Decision(item, answer, earlier))
+    if _written(own, judge, decided=Decision(item, answer, earlier)):
         if left := own.open(kind()):
             st.query_params["item"] = left[min(at, len(left) - 1)].id
 
 
 def take_back(number: int = -1) -> None:
-    """Take a decision back, the last one if none is named: what stood before stands again, and its item is shown."""
+    """Take a decision back, the last one if none is named: what stood before stands again, and its item is shown.
+
+    Where this visit has none, it is the latest answer of another one.
+    """
     own: Desk = st.session_state[KEPT]
     if not own.decisions:
+        _take_back_another(own)
         return
     decision = own.decisions[number]
-    if _written(own, lambda graph: _restore(graph, decision.earlier)):
-        own.decisions.remove(decision)
+    if _written(own, lambda graph: _restore(graph, decision.earlier), without=decision):
         if kind() not in ("", decision.item.kind):
             st.query_params.pop("kind", None)
         st.query_params["item"] = decision.item.id
 
 
-def drop(place: Place) -> None:
-    """Take back a judgement of an earlier visit."""
+def _take_back_another(own: Desk) -> None:
+    """Take back the latest answer of another visit: all the judgements that it made at one time."""
     try:
-        state.graph().unjudge(*place)
+        some = earlier_ones(own, state.graph(), MANY)
+    except KGError as error:
+        st.session_state["trouble"] = str(error)
+        return
+    drop(*((j.kind, j.target) for j in some if j is some[0] or (j.when and j.when == some[0].when)))
+
+
+def drop(*places: Place) -> None:
+    """Take back judgements of an earlier visit: what stood before stands again, and the item of the first is shown."""
+    try:
+        graph = state.graph()
+        for place in places:
+            graph.undo(place)
+            st.session_state[SOUGHT] = places[0]
     except KGError as error:
         st.session_state["trouble"] = str(error)
 
@@ -148,20 +210,31 @@ def drop(place: Place) -> None:
 def earlier_ones(own: Desk, graph: Graph, most: int = 10) -> list[Judgement]:
     """Return the latest judgements of other visits on names, deals, figures and statements."""
     mine = {spot for d in own.decisions for spot in d.earlier}
-    some = [j for j in graph.judgements() if j.kind in ("entity", "deal", "figure", "statement")]
+    some = [j for j in graph.judgements() if j.kind in UNDONE]
     others = (j for j in some if (j.kind, j.target) not in mine)
     return sorted(others, key=lambda j: (j.when, j.kind, j.target), reverse=True)[:most]
 
 
-def _written(own: Desk, work: object) -> bool:
-    """Run a change of the store, and keep the list if nobody else has changed the store; tell what fails."""
-    assert callable(work)
+def _written(own: Desk, work: Callable[[Graph], None], *, decided: Decision | None = None,
+             without: Decision | None = None) -> bool:  # fmt: skip
+    """Run a change of the store that makes a decision, or takes one back; tell what fails.
+
+    If nobody else has changed the store, the list goes on without the item, or with it again, for all visitors.
+    """
     try:
         graph = state.graph()
         unchanged = graph.store.version() == own.version
         work(graph)
+        if decided:
+            own.decisions.append(decided)
+        if without:
+            own.decisions.remove(without)
+            if without.item not in own.listed.items:  # the list was made anew in between
+                items = sorted((*own.listed.items, without.item), key=lambda item: item.order)
+                own.listed = replace(own.listed, items=tuple(items))
         if unchanged:
             own.version = graph.store.version()
+            _shelf(graph).put(own.version, own.open())
     except KGError as error:
         st.session_state["trouble"] = str(error)
         return False

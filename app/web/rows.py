@@ -11,6 +11,8 @@ from kg.money import number, show
 from kg.schema import Schema
 
 AnswerRow = Mapping[str, Any]
+MOST_COLUMNS, LONGEST_WORD = 7, 16
+SHARED = ("Round", "Valuation", "Lead", "Capacity", "Term", "Until", "According to")  # one column where there are many
 UNITS = {"percent": "{}%", "points": "{} points", "rank": "rank {}"}
 
 
@@ -27,10 +29,20 @@ class Table:
         columns = zip(self.headings, zip(*self.cells, strict=True), strict=True)
         return tuple(min(max(map(len, (heading, *column))), 26) + 2 for heading, column in columns)
 
+    @property
+    def grid(self) -> str:
+        """Return the columns in CSS: none is narrower than its longest word, within bounds."""
+        columns = zip(self.headings, zip(*self.cells, strict=True), strict=True)
+        words = (" ".join((heading, *column)).split() for heading, column in columns)
+        least = (min(max(map(len, some), default=1), LONGEST_WORD) + 1 for some in words)
+        return " ".join(f"minmax({n}ch, {width}fr)" for n, width in zip(least, self.widths, strict=True))
+
 
 def table(rows: Sequence[AnswerRow], schema: Schema) -> Table:
-    """Return the rows as a table with only the columns that something stands in."""
+    """Return the rows as a table with only the columns that something stands in; of many some share one."""
     columns = [(heading, cell) for heading, cell in _columns(rows, schema) if any(cell(row) for row in rows)]
+    if len(columns) > MOST_COLUMNS:
+        columns = [*(column for column in columns if column[0] not in SHARED), ("Details", _shared)]
     return Table(tuple(h for h, _ in columns), tuple(tuple(cell(row) for _, cell in columns) for row in rows))
 
 
@@ -87,6 +99,13 @@ def _plain(key: str, form: str = "{}") -> Callable[[AnswerRow], str]:
     return cell
 
 
+def _shared(row: AnswerRow) -> str:
+    parts = [
+        f"{_WORDS.get(heading, '')}{said}" for heading, cell in _QUALIFIERS if heading in SHARED and (said := cell(row))
+    ]
+    return " · ".join(parts)
+
+
 def _score(row: AnswerRow) -> str:
     value = row["attrs"].get("value")
     return "" if value is None else UNITS.get(str(row["attrs"].get("unit")), "{}").format(number(value))
@@ -122,6 +141,7 @@ _QUALIFIERS: tuple[tuple[str, Callable[[AnswerRow], str]], ...] = (
     ("According to", _plain("attributed_to")),
 )
 _WORDS = {
+    "According to": "according to ",
     "On": "on ",
     "Period": "for ",
     "Valuation": "at a valuation of ",
@@ -129,4 +149,4 @@ _WORDS = {
     "Until": "until ",
     "Term": "over ",
 }
-_DETAILS = tuple(({**_WORDS, "According to": "according to "}.get(heading, ""), cell) for heading, cell in _QUALIFIERS)
+_DETAILS = tuple((_WORDS.get(heading, ""), cell) for heading, cell in _QUALIFIERS)

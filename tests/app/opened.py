@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import streamlit as st
@@ -33,6 +34,16 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]
 
     yield opened
     st.cache_resource.clear()
+
+
+def to_network(at: AppTest) -> AppTest:
+    """Follow the first link to the network page."""
+    link = next(link for link in at.get("page_link") if link.proto.page.endswith("network"))
+    address = parse_qs(link.proto.query_string)
+    at.switch_page("views/network.py")
+    for name, value in address.items():
+        at.query_params[name] = value
+    return at.run()
 
 
 def shown(at: AppTest, css: str = "") -> list[str]:

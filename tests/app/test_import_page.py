@@ -115,7 +115,7 @@ def harmless(at: AppTest) -> None:
     """Hold that no text made a tag or stands where Markdown is read."""
     page = lxml_html.fromstring("<main>" + "".join(bodies(at)) + "</main>")
     assert not page.xpath("//script | //img | //*[@onerror] | //b[not(ancestor-or-self::*[@class])]")
-    assert all(a.get("href").startswith(("./?q=", "./network?only=d")) for a in page.iter("a"))
+    assert all(a.get("href").startswith(("./?q=", "./network?only=d", "./deal?deal=d")) for a in page.iter("a"))
     for leaf in leaves(at._tree):
         if leaf.type != "html" and hasattr(leaf, "proto"):
             assert not any(trace in str(leaf.proto) for trace in ("hacked", "gone", ":smile:", "alert(")), leaf.type
@@ -189,6 +189,25 @@ def test_what_moved_is_told_with_its_sentences_and_opens_its_deals(own: Jobs) ->
     links = [a for a in page.iter("a") if a.text_content() == moved.text]
     assert [a.get("href") for a in links] == [f"./network?only={moved.deals[0]}&chosen={moved.deals[0]}"]
     assert any("Stages moved (1)" in text for text in shown(at, "kg-section"))
+
+
+def test_a_deal_of_several_facts_is_one_line_that_leads_to_its_story(own: Jobs) -> None:
+    ends = (("Quillmark", True, "d1"), ("Northgate", True, "d1"), ("Bluefern", True, "d2"), ("Corvanta", False, "d2"))
+    facts = [
+        changes.Fact(name, "invested_in", "Halvic", {"round": "Series B"}, id, new, True) for name, new, id in ends
+    ]
+    job = own.book.draft([("a.md", b"a")], made="2026-04-01")
+    own.book.finish(job, changes.Change(facts=facts).dumped())
+    at = opened(job=str(job))
+    assert "1 new deal · 1 known fact told" in shown(at, "kg-answer")[0]
+    assert [text for text in shown(at, "kg-section") if "eals" in text] == ["New deals (1)", "Deals told of again (1)"]
+    assert shown(at, "kg-change") == [
+        "Quillmark, Northgate invested in HalvicSeries B",
+        "Bluefern, Corvanta invested in HalvicSeries B",
+    ]
+    page = lxml_html.fromstring("<main>" + "".join(bodies(at)) + "</main>")
+    links = page.xpath("//*[@class='kg-change']/a/@href")
+    assert links == ["./deal?deal=d1", "./deal?deal=d2"]
 
 
 def test_a_hostile_digest_stays_text(own: Jobs) -> None:

@@ -73,7 +73,7 @@ def test_a_loop_is_chosen_told_and_lit_in_the_network(chromium: str, address: st
         page.goto("about:blank")
         page.goto(link)
         expect(legs).to_have_count(3)
-        page.get_by_role("button", name="Show in the deal network").click()
+        page.get_by_role("link", name="Show in the deal network").click()
         page.locator(".graph[data-drawn]").wait_for()
         expect(page.locator(".kg-head")).to_contain_text("3 deals shown")
         still(page)
@@ -81,6 +81,11 @@ def test_a_loop_is_chosen_told_and_lit_in_the_network(chromium: str, address: st
         lit = page.evaluate(LIT, page.locator(".graph").element_handle())
         assert set(lit) == set(query(page)["only"])
         assert len(set(lit)) == 3
+        page.go_back()
+        expect(legs).to_have_count(3)
+        assert page.url == link
+        page.go_forward()
+        page.locator(".graph[data-drawn]").wait_for()
         page.get_by_role("link", name="Money").click()
         expect(legs).to_have_count(3)
     noted.harmless(address)

@@ -79,7 +79,8 @@ def test_an_answer_is_drawn_and_what_is_clicked_is_told_at_once(chromium: str, a
         page.goto(address)
         page.get_by_label("Question").fill("who invested in Quillmark?")
         page.get_by_role("button", name="Ask", exact=True).click()
-        page.get_by_role("button", name="Show in the network").click()
+        asked = page.url
+        page.get_by_role("link", name="Show in the network").click()
         drawing = Drawing(page).ready()
         assert {"Quillmark", "Northgate", "Harbour Fund"} <= set(
             drawing.ask("(f) => f.kgGraph.nodes().map((n) => n.data('name'))")
@@ -101,6 +102,11 @@ def test_an_answer_is_drawn_and_what_is_clicked_is_told_at_once(chromium: str, a
             drawing.click(id)
             expect(panel.locator(".kg-claim")).to_have_text([claim])
             assert drawing.ask(LIT) == [id]
+        while "/network" in page.url:
+            page.go_back()
+            page.wait_for_timeout(300)
+        assert page.url == asked
+        expect(page.locator(".kg-answer")).to_contain_text("Northgate")
     noted.harmless(address)
 
 

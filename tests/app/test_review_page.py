@@ -212,6 +212,8 @@ def test_the_list_is_made_once_for_a_state_of_the_store(open_page: Open, monkeyp
     at = open_page(*letters())
     for label in ("Skip", "Back", "Wrong", "Undo", "Right"):
         at = press(at, label)
+    at = open_page(store=os.environ["KG_STORE"])  # another visit: the list went on with the answers
+    assert head(at) == "Review1 of 2, ordered by money at stake"
     assert len(made) == 1
 
 
@@ -227,6 +229,40 @@ def test_decisions_of_an_earlier_visit_are_listed_and_can_be_taken_back(
     at = back.click().run()
     assert judged() == {}
     assert "1 of 3" in head(at)
+
+
+def test_undo_goes_on_with_the_answers_of_earlier_visits_the_latest_first(
+    open_page: Open, judged: Callable[[], dict[str, str]]
+) -> None:
+    press(press(open_page(*letters()), "Wrong"), "Right")
+    at = open_page(store=os.environ["KG_STORE"], kind="duplicates")
+    assert "one company?" in asked(at)
+    at = press(press(at, "Unsure"), "Undo")
+    assert sorted(judged().values()) == ["accept", "reject"]
+    at = press(at, "Undo")
+    assert list(judged().values()) == ["reject"]
+    assert "Corvanta" in asked(at)
+    assert "1 of 2" in head(at)
+    at = press(at, "Undo")
+    assert judged() == {}
+    assert "Brightfen invested in Halvic" in asked(at)
+    assert next(b for b in at.button if b.label == "Undo").disabled
+
+
+def test_undo_of_an_earlier_visit_s_answer_lets_what_stood_before_stand_again(open_page: Open, tmp_path: Path) -> None:
+    target = "org/quillmark|org/quillmarkag"
+    at = open_page(*letters(), kind="duplicates")
+    store = SQLiteStore(tmp_path / "page.db")
+    graph = Graph(store, *bootstrap.knowledge(), trust=bootstrap.trust())
+    for verdict, when in (("unsure", "2026-01-01T00:00:00Z"), ("different", "2026-01-02T00:00:00Z")):
+        graph.judge(Judgement(kind="entity", target=target, verdict=verdict, when=when))
+    graph.judge(
+        Judgement(kind="date", target="one", verdict="correct", value="2026-05-02", when="2026-01-03T00:00:00Z")
+    )
+    at = press(at.run(), "Undo")
+    assert not at.exception
+    assert {j.kind: j.verdict for j in graph.judgements()} == {"date": "correct", "entity": "unsure"}
+    store.close()
 
 
 def test_a_statement_that_was_judged_before_gets_its_verdict_back(

@@ -285,7 +285,7 @@ def test_a_hostile_question_stays_text(open_page: Open) -> None:
 
 
 TAGS = {"main", "div", "p", "h1", "h3", "span", "b", "strong", "mark", "a", "article", "details", "summary"}
-ATTRIBUTES = {"class", "style", "role", "href", "target", "rel"}
+ATTRIBUTES = {"class", "data-label", "style", "role", "href", "target", "rel"}
 TRACES = ("smile", "x^2", "hacked", "alert(", "$Acme$", "=1+1")
 
 

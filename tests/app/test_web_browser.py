@@ -9,7 +9,19 @@ from urllib.parse import quote
 import pytest
 
 from tests.app import browser
+from tests.app import network_material as network
 from tests.app import web_material as material
+
+# The words of an answer's table that do not stand in one line each.
+BROKEN = """(rows) => rows.flatMap((row) => [...row.children]).flatMap((cell) => {
+  if (!cell.firstChild || !cell.getClientRects().length) return [];
+  return [...cell.textContent.matchAll(/\\S+/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(cell.firstChild, word.index);
+    range.setEnd(cell.firstChild, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+  }).map((word) => word[0]);
+})"""
 
 
 @pytest.fixture
@@ -56,3 +68,20 @@ def test_a_question_is_answered_with_its_sentences_and_no_text_acts(
         assert page.evaluate("window.hacked") is None
         assert page.locator(".katex, .kg-answer img, .kg-statement img, a[href^='javascript']").count() == 0
     noted.harmless(address)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "shape"), [(1400, "grid"), (390, "block")])
+def test_no_word_of_the_table_is_broken(chromium: str, tmp_path: Path, width: int, shape: str) -> None:
+    store = material.filled(tmp_path / "page.db", material.grid_letter(), material.doubtful_letter(), network.ledger())
+    with (
+        browser.app(f"sqlite:///{store}", tmp_path) as started,
+        browser.page(chromium, width=width) as (page, noted),
+    ):
+        page.goto(f"{started}/?q={quote('What are the biggest deals?')}")
+        row = page.locator(".kg-row:not(.kg-titles)")
+        row.nth(2).wait_for()
+        assert row.first.evaluate("(e) => getComputedStyle(e).display") == shape
+        assert page.locator(".kg-row").evaluate_all(BROKEN) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    noted.harmless(started)

@@ -103,6 +103,26 @@ UP_TO = {"high": 25e9, "currency": "USD", "qualifier": "up_to"}
             ("Model", "Benchmark", "Score"),
             (("M", "HLE", "54%"), ("N", "HLE", "rank 1")),
         ),
+        (
+            [
+                row(
+                    "A",
+                    "invested_in",
+                    "B",
+                    amount={"low": 1e9, "high": 1e9},
+                    round="Series F",
+                    term="2 years",
+                    status="completed",
+                    date="2026-04-20",
+                ),
+                row("C", "sued", "D", attributed_to="Ann"),
+            ],
+            ("From", "", "To", "Amount", "Status", "Date", "Details"),
+            (
+                ("A", "invested in", "B", "$1 billion", "completed", "2026-04-20", "Series F · over 2 years"),
+                ("C", "sued", "D", "", "", "", "according to Ann"),
+            ),
+        ),
         ([row("P", "works_at", "F", role="CEO", current=False)], ("Role",), (("CEO (formerly)",),)),
         ([row("P", "not_a_relation", "F")], ("From", "To"), (("P", "F"),)),
         ([row("=1+1", "sued", "{object}", date="{subject}")], ("Date",), (("{subject}",),)),

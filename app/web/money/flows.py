@@ -12,7 +12,7 @@ from app.web.deal_lines import FEW, swatch
 from app.web.money import control, legs
 from app.web.money.sankey import Cut, cut, figure
 from app.web.money.wish import NUMBERS, MoneyWish
-from app.web.network.control import hand_over
+from app.web.network.control import network_link
 from app.web.tags import literal, notice, show, tag
 from kg.circulation import Stream, streams
 from kg.flows import Money
@@ -111,8 +111,7 @@ def _flow(graph: Graph, own: Money, stream: Stream) -> None:
     with st.container(key="money-chosen", gap="small"):
         ends = f"{own.name(stream.source)} → {own.name(stream.target)}"
         show(tag("h2", f"{ends}: {stream.flow}", css="kg-chosen"))
-        if st.button("Show in the deal network", key="money-to-network"):
-            hand_over([leg.deal_id for leg in stream.legs if leg.deal_id])
+        network_link([leg.deal_id for leg in stream.legs if leg.deal_id])
         few = stream.legs[:FEW]
         legs.in_full(graph, own, few)
         if len(stream.legs) > len(few):

@@ -41,10 +41,8 @@ def bounds(leg: Leg) -> str:
 
 
 def counted_as(own: Money, ids: Iterable[str]) -> str:
-    """Return which of the entities count as another one: "AWS counted as part of Amazon: background"."""
-    return "; ".join(
-        f"{own.name(part)} counted as part of {own.name(firm)}: background" for part, firm in own.parts(ids)
-    )
+    """Return which of the entities count as another one: "AWS counted as Amazon (background)"."""
+    return "; ".join(f"{own.name(part)} counted as {own.name(firm)} (background)" for part, firm in own.parts(ids))
 
 
 def told(graph: Graph, legs: Iterable[Leg]) -> Told:

@@ -10,7 +10,7 @@ import streamlit as st
 from app.web.money import control, legs
 from app.web.money.wish import LONGEST_WINDOW, MoneyWish
 from app.web.network import parts
-from app.web.network.control import hand_over, network
+from app.web.network.control import network, network_link
 from app.web.tags import literal, notice, show, tag
 from kg import cycles as rules
 from kg.cycles import MOST_PARTIES, Cycle, Cycles
@@ -117,8 +117,7 @@ def _loop(graph: Graph, own: Money, cycle: Cycle, months: int) -> None:
         }
         holds = "; ".join(f"{what}: {YES[passed]}" for what, passed in tests.items())
         show(tag("h2", around(own, cycle), css="kg-chosen"), tag("p", f"It holds {holds}", css="kg-small"))
-        if st.button("Show in the deal network", key="money-to-network"):
-            hand_over([leg.deal_id for leg in cycle.legs if leg.deal_id])
+        network_link([leg.deal_id for leg in cycle.legs if leg.deal_id])
         legs.in_full(graph, own, cycle.legs, cycle.weakest)
         if cycle.others:
             show(tag("div", f"Further deals along the same legs ({len(cycle.others)})", css="kg-section"))

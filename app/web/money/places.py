@@ -11,7 +11,7 @@ from app.web.deal_lines import listed
 from app.web.money import control, legs
 from app.web.money.wish import MoneyWish
 from app.web.network import parts
-from app.web.network.control import hand_over, network
+from app.web.network.control import network, network_link
 from app.web.tags import literal, notice, show, tag
 from kg.circulation import MEASURES, Place, Step, Ways
 from kg.circulation import central as ranked
@@ -84,15 +84,14 @@ def _way(graph: Graph, found: Ways, way: Sequence[Step], number: int) -> None:
                 listed(step.deals, names, graph, FEW)
             else:
                 show(tag("p", _part(graph, found, step), css="kg-small"))
-        if st.button("Show in the deal network", key=f"money-to-network-{number}"):
-            hand_over([deal.id for step in way for deal in step.deals])
+        network_link([deal.id for step in way for deal in step.deals], key=f"way-{number}")
 
 
 def _part(graph: Graph, found: Ways, step: Step) -> str:
     """Say which of the two ends counts as part of the other."""
     ends = (step.source, step.target)
     part, firm = ends if graph.reference.root(ends[0]) == ends[1] else ends[::-1]
-    return f"{found.names[part]} counted as part of {found.names[firm]}: background"
+    return f"{found.names[part]} counted as {found.names[firm]} (background)"
 
 
 def _called(measure: str) -> str:

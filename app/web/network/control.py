@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from kg.errors import KGError
 from kg.graph import Graph
 from kg.network import Network
 
+NETWORK = "views/network.py"
 FEW = 5  # statements that the panel shows at first
 TYPED = ("kind", "stage", "min", "max", "currency", "since", "until", "sure", "number")
 
@@ -45,6 +46,8 @@ def seed(wanted: Wish) -> None:
         if before is None or before.chosen != wanted.chosen:
             st.session_state["network-statements"] = FEW
             st.session_state.pop("aside", None)
+            if gone and before is not None and wanted.chosen:
+                _move(wanted.chosen)
         st.session_state["network-seeded"] = wanted
 
 
@@ -82,11 +85,15 @@ def _move(ids: Iterable[str]) -> None:
     st.session_state["network-focus"] = {"number": number, "ids": list(ids)}
 
 
-def hand_over(deals: Sequence[str]) -> NoReturn:
-    """Open the network page with these deals drawn and chosen."""
-    some = tuple(deals[:MANY])
-    _move(some)
-    st.switch_page("views/network.py", query_params=Wish(only=some, chosen=some).to_query())
+def network_link(deals: Sequence[str], words: str = "Show in the deal network", *, key: str = "to-network") -> None:
+    """Show the link to the network page with these deals drawn and chosen.
+
+    A link, for a button that switches pages leaves an address in the browser's history that no page has.
+    """
+    some = tuple(dict.fromkeys(deals))[:MANY]
+    with st.container(key=f"network-link-{key}", width="content"):
+        st.page_link(NETWORK, label=words, icon=":material/hub:",
+                     query_params=Wish(only=some, chosen=some).to_query())  # fmt: skip
 
 
 def heard_graph() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.web import state
 from app.web.deal_lines import listed, story_link
-from app.web.network.control import hand_over
+from app.web.network.control import network_link
 from app.web.rows import said, table
 from app.web.statements import SENTENCES, empty, just_set_aside, more, not_this, set_aside, statements
 from app.web.tags import notice, show, tag
@@ -121,7 +121,9 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
     """Show the rows as a table, each with its button."""
     shown = found[: st.session_state["rows"]]
     made = table(found, graph.schema)
-    grid = f"grid-template-columns: {' '.join(f'minmax(0, {width}fr)' for width in made.widths)}"
+    grid = f"grid-template-columns: {made.grid}"
+    labels = [heading if all(made.headings) or n > made.headings.index("") + 1 else ""  # a row reads as a sentence
+              for n, heading in enumerate(made.headings)]  # fmt: skip
     with st.container(key="rows", gap=None):
         left, _ = st.columns([9, 1])
         with left:
@@ -131,17 +133,18 @@ def rows(graph: Graph, found: Sequence[Fact]) -> None:
             left, right = st.columns([9, 1], vertical_alignment="center")
             with left:
                 css = "kg-row" if row["certain"] else "kg-row kg-unsure"
-                show(tag("div", *(tag("div", cell) for cell in cells), css=css, style=grid))
+                labelled = (tag("div", cell, data_label=label) for cell, label in zip(cells, labels, strict=True))
+                show(tag("div", *labelled, css=css, style=grid))
             with right:
                 not_this(f"row-{number}", said(row, graph.schema), row["statement_ids"])
     more("rows", len(found), ROWS)
 
 
 def in_the_network(graph: Graph, found: Sequence[Fact]) -> None:
-    """Show the button that draws the deals of an answer, where it has some, and the way to their stories."""
+    """Show the link that draws the deals of an answer, where it has some, and the way to their stories."""
     deals = deals_of(graph.store, found)
-    if deals and st.button("Show in the network", key="to-network", icon=":material/hub:"):
-        hand_over(deals)
+    if deals:
+        network_link(deals, "Show in the network")
     stories(graph, deals)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from app.web import state
 from app.web.address import LONGEST
 from app.web.deal_lines import beside, listed, pair, swatch
-from app.web.network.control import hand_over
+from app.web.network.control import network_link
 from app.web.rows import details, said
 from app.web.sentences import source
 from app.web.statements import SENTENCES, empty, just_set_aside, set_aside, statements
@@ -89,8 +89,7 @@ def head(graph: Graph, told: Story, title: str) -> None:
         show(facts.listing(rest))
     with right:
         show(facts.listing(facts.parties(told["parties"])))
-        if st.button("Show in the deal network", key="story-to-network"):
-            hand_over([told["deal"]["id"]])
+        network_link([told["deal"]["id"]])
 
 
 def in_time(graph: Graph, told: Story) -> None:
@@ -104,6 +103,8 @@ def in_time(graph: Graph, told: Story) -> None:
         show(tag("p", *words, css="kg-small kg-legend"))
     lines = []
     for step in told["steps"]:
+        if made.undated and not (step["date"] or step["reported"]):
+            continue  # the statements without a date, below, tell it
         date, amount = step["date"] or step["reported"] or "undated", step["amount"]
         about = details({"amount": amount}) if amount else ""
         stage = str(step["stage"]).replace("_", " ") + (", another size" if step["event"] == "resized" else "")
@@ -166,8 +167,7 @@ def around(graph: Graph, here: Deal, others: Sequence[Deal], names: Mapping[str,
     ordered = sorted(others, key=lambda deal: -len(own & {party.entity_id for party in deal.parties}))
     show(tag("div", f"Other deals of the same parties ({len(others):,})", css="kg-section"))
     listed(ordered, names, graph, here=True)
-    if st.button("Show them all in the deal network", key="story-others-to-network"):
-        hand_over([here.id, *(deal.id for deal in ordered)])
+    network_link([here.id, *(deal.id for deal in ordered)], "Show them all in the deal network", key="others")
 
 
 page()

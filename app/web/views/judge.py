@@ -36,13 +36,20 @@ VERDICTS = {"same": "one", "different": "two", "unsure": "unsure", "accept": "ri
 def page() -> None:
     """Draw the page; what the store refuses is told in a box, with what to do."""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    top = st.empty()
     try:
         graph = state.graph()
-        own = judging.desk(graph)
+        with top:
+            show(tag("div", tag("h1", "Review"), css="kg-head"))
+        with st.spinner("Looking for what to review…"):
+            own = judging.desk(graph)
         wanted = judging.kind()
         items = own.open(wanted)
         at = judging.place(own, items)
-        head(own, items, at)
+        others = judging.earlier_ones(own, graph)
+        undoable = bool(own.decisions or others)
+        with top:
+            head(own, items, at)
         if problem := state.trouble():
             notice("error", "That did not work", problem)
         if not graph.store.count("issue"):
@@ -50,10 +57,10 @@ def page() -> None:
         else:
             kinds(own, wanted)
             if items:
-                question(graph, own, items, at)
+                question(graph, own, items, at, undoable=undoable)
             else:
-                nothing(own, wanted)
-        decided(graph, own)
+                nothing(own, wanted, undoable=undoable)
+        decided(graph, own, others)
     except KGError as error:
         show(tag("div", tag("h1", "Review"), css="kg-head"))
         notice("error", "The store cannot be used", str(error))
@@ -78,7 +85,7 @@ def kinds(own: Desk, wanted: str) -> None:
             )  # fmt: skip
 
 
-def question(graph: Graph, own: Desk, items: Sequence[Item], at: int) -> None:
+def question(graph: Graph, own: Desk, items: Sequence[Item], at: int, *, undoable: bool) -> None:
     """Show one item: what is asked, why, the answers, and its sentences side by side."""
     item = items[at]
     why = [tag("li", reason) for reason in item.why]
@@ -89,7 +96,7 @@ def question(graph: Graph, own: Desk, items: Sequence[Item], at: int) -> None:
         for number, answer in enumerate(item.answers, start=1):
             _answer(item, answer, number)
     with st.container(horizontal=True, gap="small", key="review-moves"):
-        _moves(own, items, at)
+        _moves(items, at, undoable=undoable)
     review = Review(graph.store, graph.schema, graph.reference, trust=bootstrap.trust())
     statements = review.statements([item])
     material = Material(graph, list(statements.values()))
@@ -118,21 +125,21 @@ def _answer(item: Item, answer: Answer, number: int) -> None:
     )  # fmt: skip
 
 
-def _moves(own: Desk, items: Sequence[Item], at: int) -> None:
+def _moves(items: Sequence[Item], at: int, *, undoable: bool) -> None:
     """Show the buttons that leave an item open, and the one that takes the last answer back."""
     st.button("Back", key="review-back", shortcut="Left", on_click=judging.step, args=(-1,), disabled=at == 0,
               type="tertiary")  # fmt: skip
     st.button("Skip", key="review-skip", shortcut="Right", on_click=judging.step, args=(1,),
               disabled=len(items) < 2, type="tertiary")  # fmt: skip
-    _undo(own)
+    _undo(undoable=undoable)
 
 
-def _undo(own: Desk) -> None:
-    st.button("Undo", key="review-undo", shortcut="Z", on_click=judging.take_back, disabled=not own.decisions,
+def _undo(*, undoable: bool) -> None:
+    st.button("Undo", key="review-undo", shortcut="Z", on_click=judging.take_back, disabled=not undoable,
               type="tertiary")  # fmt: skip
 
 
-def nothing(own: Desk, wanted: str) -> None:
+def nothing(own: Desk, wanted: str, *, undoable: bool) -> None:
     """Say that nothing is left, and keep the undo of the last answer."""
     if wanted:
         notice("info", f"{LABELS[wanted]}: nothing to review", "The other kinds may have something.")
@@ -141,12 +148,11 @@ def nothing(own: Desk, wanted: str) -> None:
     else:
         notice("info", "Nothing to review", "No likely duplicates, no contradictions, nothing uncertain.")
     with st.container(horizontal=True, gap="small", key="review-moves"):
-        _undo(own)
+        _undo(undoable=undoable)
 
 
-def decided(graph: Graph, own: Desk) -> None:
+def decided(graph: Graph, own: Desk, others: Sequence[Judgement]) -> None:
     """List the last decisions, each with its undo: those of this visit, then earlier ones."""
-    others = judging.earlier_ones(own, graph)
     if not own.decisions and not others:
         return
     with st.expander(f"Decided ({len(own.decisions) + len(others)})"):

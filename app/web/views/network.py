@@ -72,7 +72,7 @@ def head(view: View | None, asked: Wish) -> None:
     """Show the title, how much is drawn, and what the view is limited to."""
     parts = [view.said] if view is not None and view.found else []
     if view is not None and asked.only:
-        parts.append("only the deals of the answer, and of companies opened by a double click")
+        parts.append("only these deals, and those of companies opened by a double click")
     if view is not None and asked.around:
         names = ", ".join(view.names.get(id, id) for id in asked.around)
         parts.append(f"only the neighbourhood of {names}{' (two steps)' if asked.depth > 1 else ''}")
