@@ -6,9 +6,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.settings import Neo4jURL, Settings, SQLiteURL
@@ -65,6 +67,22 @@ def opened(settings: Settings) -> Iterator[Graph]:
         yield graph
     finally:
         store.close()
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Graph]:
+    """Yield the graph as `opened` does, but make no store: where there is no file yet, that of an empty one elsewhere.
+
+    What a mistyped path names is told on standard error.
+    """
+    url = settings.store
+    if not isinstance(url, SQLiteURL) or url.path.exists():
+        with opened(settings) as graph:
+            yield graph
+        return
+    print(f"there is no store at {url.path}; kg import makes one", file=sys.stderr, flush=True)
+    with TemporaryDirectory() as folder, opened(replace(settings, store=SQLiteURL(Path(folder) / "empty.db"))) as graph:
+        yield graph
 
 
 @cache

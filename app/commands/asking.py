@@ -28,7 +28,7 @@ def ask(
     from app.commands.evidence import print_statements
     from kg.ask import ask as answered
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         answer = answered(question, graph.store, graph.schema, graph.reference)
         queries = cypher(graph, answer) if show_query else []
         if json:
@@ -66,7 +66,7 @@ def show(
     """Show what the store knows of one name: other names, background, links, and their sentences."""
     from app.commands.evidence import print_statements
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         about = described(graph, graph.entity(name))
         if json:
             terminal.document(about)

@@ -37,7 +37,7 @@ def cycles(
     """List loops of money, each leg with its deal, and what of them holds under stress."""
     from kg import cycles as rules
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         money = _money(graph, certain=certain, apart=apart)
         through = [graph.entity(name).id for name in party or ()]
         found = rules.cycles(money, most_parties=parties, months=window, through=through)
@@ -72,7 +72,7 @@ def flow(
     """List what flows between firms, by kind of money: confirmed, and with promises."""
     from kg.circulation import streams
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         money = _money(graph, certain=certain, apart=apart)
         known = sorted({leg.flow for leg in money.legs})
         for word in kind or ():
@@ -111,7 +111,7 @@ def path(
     from kg.circulation import Circulation, ways_json
     from kg.deal_kinds import look
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         ends = [graph.entity(name).id for name in (start, end)]
         ways = Circulation(graph.store, graph.schema, graph.reference).paths(*ends, most=limit)
         if json:
@@ -139,7 +139,7 @@ def central(
     from kg.model import Amount
     from kg.money import show
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         money = _money(graph, certain=certain, apart=apart)
         places = circulation.central(money, by)[:limit]
         if json:

@@ -68,7 +68,7 @@ def deals(
     if csv and json:
         raise SettingsError("--csv or --json, not both")
     low, high, unit = bounds(least, most, currency)
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         said = known_words(graph, role=role, kind=kind, stage=stage)
 
         def find() -> Found:
@@ -96,7 +96,7 @@ def deal(
     from app.commands.deal_tables import print_story
     from kg.deal_story import story
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         told = story(graph.store, graph.schema, graph.reference, id)
         if json:
             terminal.document(told)

@@ -46,7 +46,7 @@ def digest(
     from kg.digest import digest_of
 
     _check(issues, since, until, markdown=markdown, json=json)
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         made = of_issues(graph, issues or ()) if since is None else digest_of(graph, since, until)
         if json:
             terminal.document(made.to_json())

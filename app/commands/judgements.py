@@ -34,7 +34,8 @@ def judgements(
         raise SettingsError(f"{action!r} is none of {', '.join(ACTIONS)}")
     if (file is None) != (action == "list"):
         raise SettingsError(f"kg judgements {action} " + ("takes no file" if file else "needs a FILE, or -"))
-    with bootstrap.opened(settings.load(store)) as graph:
+    opened = bootstrap.opened if action == "import" else bootstrap.reading
+    with opened(settings.load(store)) as graph:
         if action == "list":
             _list(graph, json=json)
         elif action == "export":

@@ -41,7 +41,7 @@ def merge(
     from app import judgements
     from kg.judging import ContradictionError
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         verdict = "unsure" if unsure else "same"
         try:
             done = judgements.merge(graph, a, b, verdict, note=note, force=force)
@@ -61,7 +61,7 @@ def split(
     """Say that two entities, or two deals, are different, or take statements out of a deal into one of their own."""
     from app import judgements
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         if judgements.ID.fullmatch(first):
             if unsure:
                 raise SettingsError("--unsure goes with two entities, or with kg merge and two deals")
@@ -92,7 +92,7 @@ def correct(
     from app.commands.corrections import parsed
 
     values = parsed(right)
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         _tell(graph, judgements.correct(graph, statement, values, note=note), json=json)
 
 
@@ -102,7 +102,7 @@ def choose(
     """Say that a statement's amount is the figure of its deal."""
     from app import judgements
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         _tell(graph, judgements.choose(graph, statement, note=note), json=json)
 
 
@@ -112,7 +112,7 @@ def undo(
     json: JSONOption = False,
 ) -> None:
     """Take the latest judgement back; what it had replaced holds again."""
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         done: list[Undone] = []
         while len(done) < count and (one := graph.undo()):
             done.append(one)

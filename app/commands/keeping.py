@@ -21,7 +21,7 @@ NoteOption = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why.")]
 
 def issues(store: StoreOption = None, json: JSONOption = False) -> None:
     """List the issues that the store holds."""
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         found = list(graph.issues())
     if json:
         terminal.document({"issues": found})
@@ -44,7 +44,7 @@ def remove(
     json: JSONOption = False,
 ) -> None:
     """Take issues out of the store, with all that only they say."""
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         keys = list(dict.fromkeys(graph.find_issue(name) for name in issues))
         for key in keys:
             graph.remove(key)
@@ -62,7 +62,7 @@ def date(
 ) -> None:
     """Say when an issue was published."""
     day(date)
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         key = graph.find_issue(issue)
         importer.dated(graph, key, date)
     if json:
@@ -95,7 +95,7 @@ def reject(
 
 def judge(statement: str, verdict: str, *, undo: bool, note: str, store: str | None, json: bool) -> None:
     """Accept or reject a statement, or take that back; raise QuestionError if no such statement is there."""
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         if not undo:
             importer.judged(graph, statement, verdict, note)
         elif not graph.unjudge("statement", statement):
@@ -108,7 +108,7 @@ def judge(statement: str, verdict: str, *, undo: bool, note: str, store: str | N
 
 def dump(store: StoreOption = None, json: JSONOption = False) -> None:
     """Print the whole store as sorted JSON lines, the same for the same issues in any order of import."""
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         if json:
             terminal.document({"rows": [json_module.loads(row) for row in graph.dump()]})
             return
@@ -118,7 +118,7 @@ def dump(store: StoreOption = None, json: JSONOption = False) -> None:
 
 def stats(store: StoreOption = None, json: JSONOption = False) -> None:
     """Count what the store holds."""
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         counts = graph.stats(bootstrap.fingerprint())
     if json:
         terminal.document(counts)

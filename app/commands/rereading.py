@@ -28,7 +28,7 @@ def reread(
     if issues and all_:
         raise SettingsError("name issues, or give --all, not both")
     done: list[Reread] = []
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         known = age(graph, bootstrap.fingerprint())
         keys = chosen(graph, known, issues or [], every=all_)
         with terminal.progress("reading", len(keys), quiet=json) as step:

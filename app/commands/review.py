@@ -32,7 +32,7 @@ def review(
     from app.commands.evidence import Sources
     from kg.review import Review
 
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         own = Review(graph.store, graph.schema, graph.reference, trust=bootstrap.trust())
         found = own.items(kind or ())
         if json:

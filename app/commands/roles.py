@@ -23,7 +23,7 @@ def roles(
     from kg.roles import Roles, last_day, roles_as_of, roles_json
 
     day = None if as_of is None else last_day(as_of)
-    with bootstrap.opened(settings.load(store)) as graph:
+    with bootstrap.reading(settings.load(store)) as graph:
         entity = graph.entity(name)
         found = Roles(graph.store).of(entity.id)
         unknown = 0
