@@ -165,9 +165,8 @@ def decide(item: Item, answer: Answer) -> None:
         when = state.now()
         graph.judge_all(made.model_copy(update={"when": when}) for made in answer.judgements)
 
-    if _written(own, judge, decided=Decision(item, answer, earlier)):
-        if left := own.open(kind()):
-            st.query_params["item"] = left[min(at, len(left) - 1)].id
+    if _written(own, judge, decided=Decision(item, answer, earlier)) and (left := own.open(kind())):
+        st.query_params["item"] = left[min(at, len(left) - 1)].id
 
 
 def take_back(number: int = -1) -> None:
