@@ -226,6 +226,27 @@ def test_hostile_names_stay_text_and_files_arrive(chromium: str, address: str, t
 
 
 @pytest.mark.browser
+def test_on_a_narrow_screen_the_table_goes_sideways_and_names_stay_whole(chromium: str, address: str) -> None:
+    with browser.page(chromium, width=390, height=900) as (page, noted):
+        page.goto(f"{address}/network")
+        Drawing(page).ready(11)
+        for name in ("Ostrava Labs", "Tinroof Cloud"):
+            box = page.locator("td", has_text=name).first.bounding_box()
+            assert box
+            assert box["width"] >= 130
+            assert box["height"] < 45  # one line, two at most
+        width, inner = page.locator(".table").evaluate("(e) => [e.clientWidth, e.scrollWidth]")
+        assert inner > width
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        box = page.locator("label", has=page.get_by_text("Only certain"))
+        box.click()
+        page.wait_for_timeout(1000)
+        painted = box.evaluate("(e) => [...e.querySelectorAll('*')].map((x) => getComputedStyle(x).backgroundColor)")
+        assert "rgb(47, 106, 168)" in painted  # the app's one accent
+    noted.harmless(address)
+
+
+@pytest.mark.browser
 def test_a_picture_for_the_documentation(chromium: str, tmp_path: Path) -> None:
     store = material.filled(tmp_path / "page.db", network.ledger(), material.grid_letter())
     with browser.app(f"sqlite:///{store}", tmp_path) as address, browser.page(chromium, width=1400) as (page, noted):
