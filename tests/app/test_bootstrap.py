@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app import cli
 from app.bootstrap import ANEW, opened
 from app.settings import load
 from kg.store.base import Row
@@ -55,3 +56,13 @@ def test_a_server_out_of_reach_is_told_in_one_line() -> None:
     assert (done.returncode, done.stdout) == (3, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith("kg: cannot reach neo4j://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("words", [("deals",), ("review",), ("ask", "Who invested in Nova?"), ("dump",), ("undo",)])
+def test_a_mistyped_path_is_told_and_nothing_is_made_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    mistyped = tmp_path / "no" / "such" / "kg.db"
+    assert cli.run([*words, "--store", f"sqlite:///{mistyped}"]) == 0
+    assert f"there is no store at {mistyped}; kg import makes one" in capsys.readouterr().err
+    assert not mistyped.parent.parent.exists()
