@@ -205,6 +205,18 @@ def test_a_change_by_another_hand_makes_the_list_anew_and_keeps_the_place(open_p
     assert head(at).startswith("Review3 of 3")
 
 
+def test_what_is_taken_back_after_another_hand_s_change_is_asked_again(open_page: Open, tmp_path: Path) -> None:
+    at = press(open_page(*letters()), "Right")
+    store = SQLiteStore(tmp_path / "page.db")
+    Graph(store, *bootstrap.knowledge(), trust=bootstrap.trust()).put(
+        letter("five", "Tessaline sued Halvic.", "Tessaline", "sued", "Halvic", sure=0.99)
+    )
+    store.close()
+    at = press(at.run(), "Undo")
+    assert "Brightfen invested in Halvic" in asked(at)
+    assert head(at).startswith("Review1 of 3")
+
+
 def test_the_list_is_made_once_for_a_state_of_the_store(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
     whole = Review.items
