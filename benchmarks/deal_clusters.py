@@ -28,6 +28,12 @@ from kg.store.base import Row
 
 HERE = Path(__file__).resolve().parents[1] / "tests" / "clusters"
 GOLD, FROZEN = HERE / "gold.json", HERE / "statements.jsonl"
+WORDS = 6  # of a file's name that are kept: enough for a person to find it, too few to repeat a headline
+
+
+def label(stem: str) -> str:
+    """Return what gold and frozen statements call an issue: the first words of its file's name, and its hash."""
+    return "-".join([*stem.split("-")[:WORDS], hashlib.sha256(stem.encode()).hexdigest()[:6]])
 
 
 @dataclass(frozen=True)
@@ -174,7 +180,7 @@ def main() -> None:
         read = {
             p.stem: Extract.from_json(json.loads(p.read_text(encoding="utf-8"))) for p in args.extracts.glob("*.json")
         }
-        extracts, files = list(read.values()), {e.issue.key: stem for stem, e in read.items()}
+        extracts, files = list(read.values()), {e.issue.key: label(stem) for stem, e in read.items()}
     else:
         extracts = thawed(FROZEN.read_text(encoding="utf-8").splitlines())
     found = score(gold, said(extracts, files))
