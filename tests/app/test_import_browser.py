@@ -59,8 +59,8 @@ def test_files_are_read_over_a_reload_reviewed_put_and_asked_about(chromium: str
         expect(page.locator(".kg-answer")).to_contain_text("new deal")
 
         page.locator(".kg-change a", has_text="Tarn Ventures invested in Marlow Robotics").click()
-        expect(page.locator(".kg-answer")).to_contain_text("Marlow Robotics")
-        assert "q=" in page.url
+        expect(page.locator(".kg-head")).to_contain_text("Tarn Ventures → Marlow Robotics")
+        assert "deal=d" in page.url
         page.goto(f"{address}/?q=who acquired Marlow Robotics?")
         expect(page.locator(".kg-answer")).to_contain_text("not stated")
         page.goto(f"{address}/?q=who is the CEO of Corvid Labs?")
