@@ -23,11 +23,9 @@ from app import bootstrap
 from app.settings import load
 from benchmarks.material import extracts, neo4j_server
 from benchmarks.soak import QUESTIONS
-from kg import reference, schema
 from kg.ask import ask
 from kg.graph import Graph
 from kg.model import Extract
-from kg.store.sqlite import SQLiteStore
 
 WRITERS, READERS = 2, 8
 
@@ -112,11 +110,10 @@ def main() -> int:
     issues = extracts(args.extracts)[: args.issues]
     fine = True
     with tempfile.TemporaryDirectory() as folder, neo4j_server() as server:
-        serial = Graph(SQLiteStore(Path(folder) / "serial.db"), schema.load(), reference.load())
-        for one in issues:
-            serial.put(one)
-        expected = serial.dump()
-        serial.store.close()
+        with bootstrap.opened(load(f"sqlite:///{folder}/serial.db")) as serial:
+            for one in issues:
+                serial.put(one)
+            expected = serial.dump()
         for name, url in (("SQLite", f"sqlite:///{folder}/together.db"), ("Neo4j", server)):
             print(name, flush=True)
             fine &= run(url, issues, args.seconds)

@@ -125,8 +125,11 @@ class Neo4jServer:
             return work()
         with self.explained():
             for _ in range(TRIES):
-                with self.session() as session:
-                    found = session.execute_read(self._reading, work)
+                try:
+                    with self.session() as session:
+                        found = session.execute_read(self._reading, work)
+                except _TornError:
+                    continue
                 if found is None:
                     break
                 result, same = found
@@ -135,17 +138,25 @@ class Neo4jServer:
         return self._among_writers(work)
 
     def _reading(self, tx: neo4j.ManagedTransaction, work: Callable[[], T]) -> tuple[T, bool] | None:
-        """Return the work's result and whether no commit began meanwhile; None if commits do not rest."""
+        """Return the work's result and whether no commit began meanwhile; None if commits do not rest.
+
+        What the work breaks on while others commit is half of what they wrote: it is run again.
+        """
         state = _rest(tx)
         if state is None:
             return None
         self._hold(tx, writes=False, done=state)
         try:
             result = work()
+        except (neo.Neo4jError, neo.DriverError):
+            raise
+        except Exception as error:
+            if _still(tx, state):
+                raise
+            raise _TornError from error
         finally:
             self._hold(None)
-        found = tx.run(STATE).single(strict=True)
-        return result, found["done"] == found["begun"] == state
+        return result, _still(tx, state)
 
     def _among_writers(self, work: Callable[[], T]) -> T:
         """Read with the write lock held: where commits never rest, or a writer died in the midst of one."""
@@ -206,6 +217,16 @@ class Neo4jServer:
             if self._held() is not None:
                 raise
             raise explained(error, self.url, connected=self._connected) from error
+
+
+class _TornError(Exception):
+    """The work broke on half of what another one was writing."""
+
+
+def _still(tx: neo4j.ManagedTransaction, state: int) -> bool:
+    """Say whether no commit began since a state."""
+    found = tx.run(STATE).single(strict=True)
+    return bool(found["done"] == found["begun"] == state)
 
 
 def _rest(tx: neo4j.ManagedTransaction) -> int | None:

@@ -17,6 +17,7 @@ from app import bootstrap
 from app.settings import Neo4jURL, load
 from kg.errors import QuestionError, StoreError
 from kg.graph import Graph
+from kg.store.base import Row
 from kg.store.neo4j import Neo4jStore
 from kg.store.neo4j_errors import explained, version_problem
 from kg.store.neo4j_explore import explore
@@ -341,3 +342,30 @@ def test_no_statement_is_made_of_values() -> None:
     texts = [*writing.put.values(), *writing.delete.values(), writing.put_faces("RAISED", "deal")]
     assert all("$rows" in text or "$ids" in text for text in texts)
     assert not any(re.search(r"=\s*'[^']*\{", text) for text in texts)
+
+
+@needs_server
+def test_what_breaks_on_half_of_a_commit_is_read_again_and_other_errors_are_told(neo4j_url: str) -> None:
+    store, other = opened(neo4j_url), opened(neo4j_url)
+    said: list[int] = []
+
+    def work() -> int:
+        said.append(len(said))
+        if len(said) == 1:
+            other.write(lambda: other.put([Row("meta", "x", {"made_with": "y"})]))
+            raise TypeError("half of it")
+        return store.count("meta")
+
+    def broken() -> int:
+        said.append(len(said))
+        raise TypeError("its own")
+
+    try:
+        assert store.read(work) == 1
+        assert len(said) == 2
+        with pytest.raises(TypeError, match="its own"):
+            store.read(broken)
+        assert len(said) == 3
+    finally:
+        store.close()
+        other.close()
