@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,7 @@ def test_an_answer_is_drawn_and_what_is_clicked_is_told_at_once(chromium: str, a
         page.goto(address)
         page.get_by_label("Question").fill("who invested in Quillmark?")
         page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page).to_have_url(re.compile("q="))
         asked = page.url
         page.get_by_role("link", name="Show in the network").click()
         drawing = Drawing(page).ready()
