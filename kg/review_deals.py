@@ -16,7 +16,7 @@ from kg.model import Deal
 from kg.money import show
 from kg.names import normal
 from kg.periods import span
-from kg.review_items import DEALS, Answer, Consequence, Item, Side
+from kg.review_items import DEALS, Answer, Consequence, Item, Side, few_each
 from kg.review_world import World, size, stake
 
 FLOOR = 0.4
@@ -33,14 +33,7 @@ def same_deals(world: World) -> list[Item]:
         cells.setdefault(world.cells[id], []).append(deal)
     pairs = (pair for some in cells.values() for pair in combinations(some, 2) if _may_be_one(*pair))
     found = [item for a, b in pairs if (item := _item(world, a, b))]
-    times: dict[str, int] = {}
-    out = []
-    for item in sorted(found, key=lambda item: (-item.consequence.likely, item.id)):
-        ends = item.id.removeprefix("deal:").split("|")
-        if all(times.get(id, 0) < MOST for id in ends):
-            out.append(item)
-            times |= {id: times.get(id, 0) + 1 for id in ends}
-    return sorted(out, key=lambda item: item.order)
+    return few_each(found, MOST)
 
 
 def _may_be_one(a: Deal, b: Deal) -> bool:

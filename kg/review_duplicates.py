@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from kg.model import Judgement
-from kg.review_items import DUPLICATES, Answer, Consequence, Item, Side
+from kg.review_items import DUPLICATES, Answer, Consequence, Item, Side, few_each
 from kg.review_names import WORK, Hint, Known, Pair, hints
 from kg.review_world import Span, World, size, stakes
 from kg.store.base import Row
@@ -36,14 +36,7 @@ class Duplicates:
         open_ones = {pair: why for pair, why in hints(self._known()).items() if self._may_be_one(pair, why)}
         places = self.world.places({id for pair in open_ones for id in pair})
         found = [item for pair, why in open_ones.items() if (item := self._item(pair, why, places))]
-        times: dict[str, int] = {}
-        out = []
-        for likely in sorted(found, key=lambda item: (-item.consequence.likely, item.id)):
-            ends = likely.id.removeprefix("entity:").split("|")
-            if all(times.get(id, 0) < MOST for id in ends):
-                out.append(likely)
-                times |= {id: times.get(id, 0) + 1 for id in ends}
-        return sorted(out, key=lambda item: item.order)
+        return few_each(found, MOST)
 
     def _known(self) -> Iterator[Known]:
         for id, data in self.world.entities.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,3 +120,15 @@ class Item:
 def _chance(likely: float) -> str:
     word = "very likely" if likely >= 0.85 else "likely" if likely >= 0.65 else "possible"
     return f"{word} ({likely:.0%})"
+
+
+def few_each(items: Iterable[Item], most: int) -> list[Item]:
+    """Return items on pairs ("kind:A|B"), most consequential first: of each A and B the `most` likeliest at most."""
+    times: Counter[str] = Counter()
+    out = []
+    for item in sorted(items, key=lambda item: (-item.consequence.likely, item.id)):
+        ends = item.id.partition(":")[2].split("|")
+        if all(times[id] < most for id in ends):
+            out.append(item)
+            times.update(ends)
+    return sorted(out, key=lambda item: item.order)

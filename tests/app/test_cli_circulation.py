@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import bootstrap, cli
+from app import bootstrap
 from kg.graph import Graph
 from kg.model import Issue, Span
 from kg.store.sqlite import SQLiteStore
+from tests.app.runner import Run, runner
 from tests.kg.graph_parts import extract, money
 
 HOSTILE = "<script>alert(1)</script> [red]x[/red]"
@@ -21,7 +21,6 @@ TEXT = (
     f"{HOSTILE} lent Orbo Labs €300 million.\n"
 )
 GAVE, SPENDS = TEXT.splitlines()[0].split(". ")
-Run = Callable[..., str]
 
 
 def said(part: str) -> tuple[Span, ...]:
@@ -40,18 +39,7 @@ LETTER = extract(
 @pytest.fixture
 def kg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a runner of commands on an empty store, which gives their standard output."""
-    monkeypatch.setenv("KG_STORE", f"sqlite:///{tmp_path / 'kg.db'}")
-
-    def run(*words: str, code: int = 0) -> str:
-        capsys.readouterr()
-        got = cli.run(words)
-        out, err = capsys.readouterr()
-        assert got == code, (out, err)
-        assert "Traceback" not in err
-        assert bool(err.strip()) == bool(code) or err.startswith("there is no store at")
-        return err if code else out
-
-    return run
+    return runner(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import bootstrap, cli
+from app import bootstrap
 from app.commands.deals import read_amount
 from app.settings import SettingsError
 from kg.graph import Graph
 from kg.model import Extract, Issue, Span
 from kg.store.sqlite import SQLiteStore
+from tests.app.runner import Run, runner
 from tests.kg.graph_parts import extract, money
 
 TEXT = (
@@ -42,26 +42,12 @@ LETTER = extract(
     (*HOSTILE[:1], "acquired", HOSTILE[1], {"amount": money(3e8, currency="EUR"), "evidence": said(LINES[1])}),
     ("Quillon Labs", "partnered_with", "Brevia", {"status": "in_talks", "evidence": said(LINES[2])}),
 )  # fmt: skip
-Run = Callable[..., str]
 
 
 @pytest.fixture
 def kg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a runner of commands on an empty store, which gives their standard output."""
-    monkeypatch.setenv("KG_STORE", f"sqlite:///{tmp_path / 'kg.db'}")
-
-    def run(*words: str, code: int = 0) -> str:
-        capsys.readouterr()
-        got = cli.run(words)
-        out, err = capsys.readouterr()
-        assert got == code, (out, err)
-        assert "Traceback" not in err
-        if code:
-            assert err.strip()
-            return str(err)
-        return str(out)
-
-    return run
+    return runner(tmp_path, monkeypatch, capsys, notes=True)
 
 
 @pytest.fixture

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 
-from app import bootstrap, cli
+from app import bootstrap
 from app.commands.digest import marked
 from kg.graph import Graph
 from kg.model import Extract, Issue, Span
 from kg.store.sqlite import SQLiteStore
+from tests.app.runner import Run, runner
 from tests.app.web_material import HOSTILE, HOSTILE_NAME
 from tests.kg.graph_parts import extract, money
-
-Run = Callable[..., str]
 
 
 def letter(key: str, day: str | None, *facts: tuple[Any, ...]) -> Extract:
@@ -50,19 +48,8 @@ LETTERS = (
 @pytest.fixture
 def kg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a runner of commands, which gives their standard output, or standard error where the code is not 0."""
-    monkeypatch.setenv("KG_STORE", f"sqlite:///{tmp_path / 'kg.db'}")
     fill(tmp_path, *LETTERS)
-
-    def run(*words: str, code: int = 0) -> str:
-        capsys.readouterr()
-        got = cli.run(words)
-        out, err = capsys.readouterr()
-        assert got == code, (out, err)
-        assert "Traceback" not in err
-        assert bool(err.strip()) == bool(code)
-        return err if code else out
-
-    return run
+    return runner(tmp_path, monkeypatch, capsys)
 
 
 def fill(folder: Path, *letters: Extract) -> None:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import bootstrap, cli
+from app import bootstrap
 from kg.graph import Graph
 from kg.model import Extract, Issue, Span
 from kg.store.sqlite import SQLiteStore
+from tests.app.runner import Run, runner
 from tests.kg.graph_parts import extract, money
 
 HOSTILE = "Quill\x1b[31mmark <script>alert(1)</script> [red]x[/red] {subject}"
 GAVE = "Brightfen may put $2 billion into Halvic."
 WITH = f"{HOSTILE} works with Brightfen."
 ALSO = f"{HOSTILE} AG works with Halvic."
-Run = Callable[..., str]
 
 
 def letter(key: str, text: str, *fact: Any) -> Extract:
@@ -33,18 +32,7 @@ def letter(key: str, text: str, *fact: Any) -> Extract:
 @pytest.fixture
 def kg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a runner of commands on an empty store, which gives their standard output."""
-    monkeypatch.setenv("KG_STORE", f"sqlite:///{tmp_path / 'kg.db'}")
-
-    def run(*words: str, code: int = 0) -> str:
-        capsys.readouterr()
-        got = cli.run(words)
-        out, err = capsys.readouterr()
-        assert got == code, (out, err)
-        assert "Traceback" not in err
-        assert bool(err.strip()) == bool(code) or err.startswith("there is no store at")
-        return err if code else out
-
-    return run
+    return runner(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture
