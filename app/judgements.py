@@ -44,7 +44,8 @@ def merge(graph: Graph, a: str, b: str, verdict: str = "same", *, note: str = ""
     if deals:
         found = [_statement(graph, id) for id in (a, b)]
         if found[0] == found[1]:
-            raise QuestionError(f"{a} and {b} are one deal")
+            more = f"; kg split {a} STATEMENT… takes statements out of it" if verdict == "different" else ""
+            raise QuestionError(f"{a} and {b} are one deal{more}")
         said = Judgement(kind="deal", target=pair(*found), verdict=verdict, when=instant(), note=note)
     else:
         said = _names(graph, a, b, verdict, note)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.deal_claims import Claim
-from kg.deal_pairs import NEAR, TOGETHER, Pairs, Seen, before, days
+from kg.deal_pairs import NEAR, Pairs, Seen, apart_words, before, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _place(part: _Part, parts: list[_Part]) -> None:
     for some, why in ((close, "nothing tells them apart"), (ago, "told as done, of the last deal before")):
         if some:
             far, _, _, a, b, home = min(some, key=lambda n: n[:3])
-            home.take(part, Link(b.claim, a.claim, f"{why}, {far} days apart" if far else f"{why}{TOGETHER}"))
+            home.take(part, Link(b.claim, a.claim, why + apart_words(far)))
             return
     parts.append(part)
 

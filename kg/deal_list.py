@@ -241,9 +241,4 @@ def _last_day(as_of: str | None) -> str | None:
 
 
 def _span(name: str, said: str | None) -> tuple[str, str] | None:
-    if said is None:
-        return None
-    found = periods.span(said) if said[:1] not in ("<", ">") and ".." not in said else None
-    if not found:
-        raise QuestionError(f"{name}: {said!r} is no date; write it as 2026, 2026-04, 2026-Q1 or 2026-04-21")
-    return found
+    return None if said is None else periods.asked(name, said)

@@ -22,7 +22,6 @@ LIKE = 2.5  # how far the amount of talks may be from that of the deal
 VALUED = 0.1  # how far two reports of one valuation may differ
 BITS = 24  # of a number in a tie as it is sorted
 NEVER = (1 << BITS) - 1  # sorts after all days
-TOGETHER = ", told on one day"
 
 
 def event(claim: Claim) -> tuple[str, str] | None:
@@ -142,7 +141,7 @@ class Pairs:
         """Return what ties two claims, and how many days lie between them."""
         far = days(a, b)
         found = _tie(a, b, far, self._rule(a, b))
-        return (found[1] if found else "") + ("" if far is None else f", {far} days apart" if far else TOGETHER)
+        return (found[1] if found else "") + apart_words(far)
 
     def _see(self, place: int, claim: Claim) -> Seen:
         kind, when = Kind.of(claim), event(claim)
@@ -164,6 +163,13 @@ class Pairs:
                 b.apart |= 1 << a.place
             elif tied := _tie(a, b, far, rule):
                 self._ties.append((tied[0] << BITS | (NEVER if far is None else far), a.place << BITS | b.place))
+
+
+def apart_words(far: int | None) -> str:
+    """Return what a reason says of the days between two claims: ", 3 days apart"; nothing where one is undated."""
+    if far is None:
+        return ""
+    return f", {far} day{'s' if far > 1 else ''} apart" if far else ", told on one day"
 
 
 def days(a: Seen, b: Seen) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kg.deal_claims import Claim, Money, agree, latest
 from kg.deal_links import Group, Link
-from kg.deal_pairs import NEAR, event, gap, same_round
+from kg.deal_pairs import NEAR, apart_words, event, gap, same_round
 from kg.deal_stages import ENDED
 from kg.periods import span
 
@@ -169,7 +169,7 @@ class _Rounds:
             near = [c for c in whole.claims if c.amount and agree(c.amount, claim.amount) and _near(c, claim, SAME_SUM)]
             if near:
                 c = min(near, key=lambda c: (gap(c, claim) or 0, c.order))
-                out.append((whole, Link(c, claim, f"{VERY_SUM}, {gap(c, claim)} days apart")))
+                out.append((whole, Link(c, claim, VERY_SUM + apart_words(gap(c, claim)))))
         return out
 
     def _same_value(self, claim: Claim) -> list[tuple[Group, Link]]:

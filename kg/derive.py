@@ -22,7 +22,7 @@ from kg.schema import Schema
 from kg.store.base import Row
 from kg.verdicts import Verdict, Verdicts
 
-VERSION = 8  # of the rules in this module and those it uses; a store made by others is derived anew
+VERSION = 9  # of the rules in this module and those it uses; a store made by others is derived anew
 VIEW = ("listing", "entity", "name", "member", "deal", "edge")
 Data = Mapping[str, Any]
 

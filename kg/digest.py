@@ -18,7 +18,7 @@ from kg.errors import QuestionError
 from kg.flows import Flows, Money
 from kg.graph import Graph
 from kg.model import Statement
-from kg.periods import span
+from kg.periods import asked
 from kg.store.base import Row, Rows
 from kg.store.overlay import Overlay
 
@@ -90,7 +90,7 @@ def digest_of(graph: Graph, since: str, until: str | None = None) -> Digest:
     Both days are inclusive and as precise as given (2026, 2026-04, 2026-Q1, 2026-04-21); raise QuestionError for what
     is no date. Undated issues are on neither side. Nothing is written.
     """
-    first, last = _day("since", since)[0], None if until is None else _day("until", until)[1]
+    first, last = asked("since", since)[0], None if until is None else asked("until", until)[1]
     if last and last < first:
         raise QuestionError(f"no day is since {since} and until {until}")
 
@@ -103,14 +103,6 @@ def digest_of(graph: Graph, since: str, until: str | None = None) -> Digest:
         return _Difference(graph, _without(graph, end, keys)).digest(keys, **about)
 
     return graph.store.read(work)
-
-
-def _day(name: str, said: str) -> tuple[str, str]:
-    """Return the first and last day of a date; raise QuestionError if it is none."""
-    found = span(said) if said[:1] not in "<>" and ".." not in said else None
-    if not found:
-        raise QuestionError(f"{name}: {said!r} is no date; write it as 2026, 2026-04, 2026-Q1 or 2026-04-21")
-    return found
 
 
 def _without(graph: Graph, rows: Rows, keys: Iterable[str]) -> Overlay:

@@ -6,6 +6,8 @@ import calendar
 import datetime
 import re
 
+from kg.errors import QuestionError
+
 _FORM = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{1,2})(?:-(\d{1,2}))?))?$", re.ASCII)
 
 
@@ -40,6 +42,14 @@ def span(period: str) -> tuple[str, str] | None:
         return None
     exact = f"{year}-{int(month):02d}-{int(day):02d}"
     return exact, exact
+
+
+def asked(name: str, said: str) -> tuple[str, str]:
+    """Return the first and last day of a date that a person gives as `name`; raise QuestionError for what is none."""
+    found = span(said) if said[:1] not in ("<", ">") and ".." not in said else None
+    if not found:
+        raise QuestionError(f"{name}: {said!r} is no date; write it as 2026, 2026-04, 2026-Q1 or 2026-04-21")
+    return found
 
 
 def inside(date: str, period: str) -> bool | None:

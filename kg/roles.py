@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.errors import QuestionError
 from kg.names import normal
-from kg.periods import span
+from kg.periods import asked, span
 from kg.store.base import Row, Store
 
 POST = "works_at"  # the relation that tells of posts; its statements say by `current` whether it is held
@@ -77,10 +76,7 @@ def roles_as_of(roles: Iterable[Role], day: str) -> tuple[list[Role], int]:
 
 def last_day(date: str) -> str:
     """Return the last day of a date; raise QuestionError for what is none."""
-    found = span(date) if date[:1] not in "<>" and ".." not in date else None
-    if not found:
-        raise QuestionError(f"{date!r} is no date; write it as 2026, 2026-04, 2026-Q1 or 2026-04-21")
-    return found[1]
+    return asked("as of", date)[1]
 
 
 def roles_json(roles: Iterable[Role], names: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -98,6 +98,8 @@ def test_deals_are_merged_and_split(letters: Kg) -> None:
     (first, (one,)), (second, (two,)) = deals(letters).items()
     assert "same deal" in letters("merge", second, first)
     assert deals(letters) == {first: [one, two]}
+    assert letters("split", first, second, code=2) == ""
+    assert f"kg split {first} STATEMENT… takes statements out of it" in letters.err
     letters("split", first, two)
     assert deals(letters) == {first: [one], second: [two]}
     assert "same deal" in letters("undo")

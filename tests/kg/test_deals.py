@@ -506,3 +506,21 @@ def test_a_cell_of_a_thousand_statements_is_joined_at_once() -> None:
     start = perf_counter()
     assert sum(len(group.claims) for group in linked(some)) == 1000
     assert perf_counter() - start < 5  # it takes half a second; minutes where each pair is asked again and again
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2026-01-01", "the same amount, told on one day"),
+        ("2026-01-02", "the same amount, 1 day apart"),
+        ("2026-01-04", "the same amount, 3 days apart"),
+        (None, "the same amount"),
+    ],
+)
+def test_a_reason_says_how_many_days_lie_between(day: str | None, why: str) -> None:
+    some = [
+        claim("1", "2026-01-01", "raised", N, N, amount=money(5e9)),
+        claim("2", day, "raised", N, N, amount=money(5e9)),
+    ]
+    (group,) = BOOK.groups(some)
+    assert [link.why for link in group.links] == [why]

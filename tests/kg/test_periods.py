@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kg.periods import inside, span
+from kg.errors import QuestionError
+from kg.periods import asked, inside, span
 
 INSIDE = [
     ("2026-04-20", "2026-04", True), ("2026-04-20", "2026", True), ("2026-04", "2026-Q2", True), ("2026", "2026", True),
@@ -36,3 +37,14 @@ def test_years_have_four_digits() -> None:
 def test_the_last_day_of_a_month_is_known() -> None:
     assert span("2024-02") == ("2024-02-01", "2024-02-29")
     assert span("2026-Q4") == ("2026-10-01", "2026-12-31")
+
+
+@pytest.mark.parametrize("said", ["2026", "2026-04", "2026-Q1", "2026-04-21"])
+def test_a_date_that_a_person_gives_is_its_first_and_last_day(said: str) -> None:
+    assert asked("since", said) == span(said)
+
+
+@pytest.mark.parametrize("said", ["", "soon", "<2026", ">2026", "2025..2026", "2026-13"])
+def test_what_a_person_gives_as_a_date_and_is_none_is_told(said: str) -> None:
+    with pytest.raises(QuestionError, match=r"since: .* is no date; write it as"):
+        asked("since", said)
