@@ -62,7 +62,7 @@ def assemble(issue: Issue, found: Findings, schema: Schema, fingerprint: str) ->
         used |= {subject, object_}
         for pile in _piles(name, facts):
             statements.append(_statement(names.name(subject), name, names.name(object_), pile))
-    statements = list(_named_rounds(statements, issue.text))
+    statements = list(_untold(_named_rounds(statements, issue.text)))
     statements = list(_round_dates(list(_own_amounts(_led_amounts(statements)))))
     entities = names.entities(used)
     return Extract(issue=issue, entities=entities, statements=merged(statements), reader=fingerprint)
@@ -110,8 +110,13 @@ class _Names:
             whole = Cluster(root)
             for key in self.members[root]:
                 whole.types.update(self.found[key].types)
-            self.types[root] = whole.type
+            self.types[root] = self._poster(root) if whole.type == "handle" else whole.type
         return self.types[root]
+
+    def _poster(self, root: str) -> str:
+        """Return the type of the one that the reference data know by a handle, "handle" if they know none."""
+        known = {e.kind for k in self.members[root] for e in _reference().find(k) if e.group in ("org", "person")}
+        return known.pop() if len(known) == 1 else "handle"
 
     def name(self, root: str) -> str:
         """Return the fullest form: the root's most frequent surface."""
@@ -123,7 +128,7 @@ class _Names:
         return self.name(root) if root is not None and group(self.type(root)) == group(kind) else text
 
     def entities(self, used: set[str]) -> tuple[Entity, ...]:
-        """Return the entities in the order of their first mention; unused handles are left out."""
+        """Return the entities in the order of their first mention; unused handles are left out, but those of firms."""
         places: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for m in self.mentions:
             root = self.of(m)
@@ -132,7 +137,8 @@ class _Names:
         out = []
         for root in sorted(places, key=lambda r: places[r]):
             kind = self.type(root)
-            if kind == "handle":
+            posted = all(set(self.found[key].types) == {"handle"} for key in self.members[root])
+            if kind == "handle" or (posted and group(kind) != "org" and root not in used):
                 continue
             name = self.name(root)
             forms = {f for key in self.members[root] for f in self.found[key].forms} - {name}
@@ -258,6 +264,19 @@ def _named_rounds(statements: Sequence[Statement], text: str) -> Iterator[Statem
             if last is not None and last.attrs.round and near and s.attrs.date in (None, last.attrs.date):
                 s = _with("round", s, last)
         yield s
+
+
+def _untold(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield the statements without the valuations that a financing of the firm already tells."""
+    found = list(statements)
+    told: dict[str, list[Amount]] = defaultdict(list)
+    for s in found:
+        if s.relation in ("raised", "invested_in") and s.attrs.valuation:
+            told[s.object].append(s.attrs.valuation)
+    for s in found:
+        of_deal = s.relation == "reports_metric" and s.attrs.metric == "valuation" and s.attrs.amount
+        if not (of_deal and any(_agree(s.attrs.amount, v) for v in told[s.object])):
+            yield s
 
 
 def _led_amounts(statements: Sequence[Statement]) -> list[Statement]:

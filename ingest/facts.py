@@ -32,6 +32,7 @@ from kg.schema import Schema
 WORDING = 0.35  # what a wording takes off the doubt about a pair
 PLAIN = 0.85  # the score from which the words say who buys from whom
 UNSAID = 0.12  # the least probability of a stake whose firm the sentence leaves out
+APART = frozenset({"sued", "acquired"})  # relations that do not hold between the names of one list
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
 _SUM = re.compile(r"\d+(?:mn?|bn?|k)")  # "21m oxbow ai"
@@ -203,7 +204,7 @@ class FactFinder:
                     continue
                 if relation in phrased.said.get(ends, ()):
                     score = 1 - (1 - score) * (1 - WORDING)
-                if score < self.keep[relation]:
+                if score < self.keep[relation] or (relation in APART and _listed(unit, seen, pair)):
                     continue
                 first, second = pair.subject, pair.object
                 if relation == "commits_spend" and score < PLAIN and self._supplies(subject, object_):
@@ -229,6 +230,18 @@ class FactFinder:
             for relation in sorted(relations & set(self.unknown)):
                 if s in here and o in here and relation not in phrased.vetoed.get((s, o), ()):
                     yield Claim(here[s], relation, here[o], PROPOSED)
+
+
+def _listed(unit: Unit, seen: Tagged, pair: Pair) -> bool:
+    """Return whether two names stand in one list of three or more ("Sony, UMG, and Warner sued Suno")."""
+    names = sorted(seen.mentions)
+    chain = [names[0]]
+    for before, after in pairwise(names):
+        words = {unit.words[k].text.casefold() for k in range(before[1] + 1, after[0])}
+        chain = [*chain, after] if words and words <= {",", "and", "&"} else [after]
+        if len(chain) > 2 and {seen.mentions[pair.subject], seen.mentions[pair.object]} <= set(chain):
+            return True
+    return False
 
 
 def _news(unit: Unit, claim: Claim) -> bool:

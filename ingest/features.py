@@ -126,6 +126,7 @@ def pair_features(spans: Sequence[Span], pairs: Sequence[tuple[int, int]]) -> In
 
 
 DISTANCES = 16
+LIKELY = 0.02  # the least probability of a pair that is read once more
 
 
 def allowed_types(types: dict[str, tuple[Sequence[str], Sequence[str]]]) -> npt.NDArray[np.bool_]:

@@ -16,10 +16,24 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from ingest.encode import batch
-from ingest.features import LABELS, QUALIFIERS, RELATIONS, STATUSES, Span, candidates, kinds, pair_features
+from ingest.features import (
+    LABELS,
+    LIKELY,
+    QUALIFIERS,
+    RELATIONS,
+    STATUSES,
+    Ints,
+    Span,
+    candidates,
+    kinds,
+    pair_features,
+)
 from ingest.fingerprint import of_model
 from ingest.spans import Floats, Spans, log_probabilities, softmax
 from kg.errors import ReadError
+
+Halves = npt.NDArray[np.float16]
+CLOSE = 0.5  # the weight of the closer look at a pair against the first one
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,7 @@ class Tagged:
     marks: list[Span]
     word: Floats
     labels: Floats  # (words, labels): log probabilities
+    states: Halves  # (layers, words, width), for the closer
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,7 @@ def confidence(score: float, curve: Sequence[float]) -> float:
 
 
 class Network:
-    """The exported model of a folder (model.onnx, relations.onnx, tokenizer.json, reader.json, names.json)."""
+    """The exported model of a folder: three networks (.onnx), tokenizer.json, reader.json, names.json."""
 
     def __init__(self, folder: Path, allowed: npt.NDArray[np.bool_], *, threads: int = 0) -> None:
         """Load the model; raise ReadError if a file is missing or was made for other labels."""
@@ -82,10 +97,11 @@ class Network:
             options = ort.SessionOptions()
             options.intra_op_num_threads = threads
             options.log_severity_level = 3
+            options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # units differ in length: both only grow
             open_ = lambda name: ort.InferenceSession(  # noqa: E731
                 str(folder / name), options, providers=["CPUExecutionProvider"]
             )
-            self.tagger, self.relater = open_("model.onnx"), open_("relations.onnx")
+            self.tagger, self.relater, self.closer = map(open_, ("model.onnx", "relations.onnx", "closer.onnx"))
             self.names: dict[str, str] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except ReadError:
@@ -114,30 +130,31 @@ class Network:
             made = batch(self.tokenizer, [unit])
             inputs = {"ids": made.ids, "mask": made.mask, "first": made.first, "shapes": made.shapes}
             inputs["letters"] = made.letters
-            word, scores = _run(self.tagger, inputs)
+            word, scores, states = _run(self.tagger, inputs)
             length = made.lengths[0]
             labels = log_probabilities(scores[0, :length])
             spans = self.spans.best(labels)
             mentions = [s for s in spans if s[2] not in QUALIFIERS]
             marks = [s for s in spans if s[2] in QUALIFIERS]
-            yield Tagged(mentions, marks, word[0, :length], labels)
+            yield Tagged(mentions, marks, word[0, :length], labels, states[0, :, :length].astype(np.float16))
 
     def relate(self, tagged: Tagged) -> list[Pair]:
         """Return the related pairs among a unit's mentions, by the types that they have now."""
-        return self._pairs(tagged.word, tagged.mentions)
+        return self._pairs(tagged)
 
     def read(self, units: Iterable[Sequence[str]]) -> Iterator[Reading]:
         """Yield what each unit says, read by itself."""
         for tagged in self.tag(units):
             yield Reading(tagged.mentions, tagged.marks, self.relate(tagged))
 
-    def _pairs(self, word: Floats, mentions: list[Span]) -> list[Pair]:
-        pairs = candidates(mentions, self.allowed)
+    def _pairs(self, tagged: Tagged) -> list[Pair]:
+        pairs = candidates(tagged.mentions, self.allowed)
         if not pairs:
             return []
-        features = pair_features(mentions, pairs)
-        relation, detail = _run(self.relater, {"word": word, "kinds": kinds(mentions, len(word)), "pairs": features})
-        probability = sigmoid(relation) * self.allowed[features[:, 4], features[:, 5]]
+        features = pair_features(tagged.mentions, pairs)
+        fits = self.allowed[features[:, 4], features[:, 5]]
+        relation, detail = self._scored(tagged, features, fits)
+        probability = sigmoid(relation) * fits
         status = softmax(detail[:, : len(STATUSES)])
         rest = sigmoid(detail[:, len(STATUSES) :])
         out = []
@@ -146,3 +163,15 @@ class Network:
             said = {s: float(p) for s, p in zip(STATUSES, status[k], strict=True)}
             out.append(Pair(*pairs[k], scores, said, float(rest[k, 0]), float(rest[k, 1])))
         return out
+
+    def _scored(self, tagged: Tagged, features: Ints, fits: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Return the scores (pairs, relations) and details of pairs; the likely ones are read twice."""
+        unit = {"word": tagged.word, "kinds": kinds(tagged.mentions, len(tagged.word))}
+        relation, detail = _run(self.relater, {**unit, "pairs": features})
+        likely = np.flatnonzero((sigmoid(relation) * fits).max(1) >= LIKELY)
+        if likely.size:
+            states = tagged.states.astype(np.float32)
+            closer = _run(self.closer, {**unit, "states": states, "pairs": features[likely]})
+            for first, second in zip((relation, detail), closer, strict=True):
+                first[likely] += CLOSE * (second - first[likely])
+        return relation, detail

@@ -26,7 +26,7 @@ class Entry(Value):
     """One curated entity: its full name, the spellings that surely mean it, and what stands behind it.
 
     `aliases` carry the same digits as the name; `abbreviations` are short forms whose digits stand for
-    letters (a16z). `parent` and `maker` are ids of other entries.
+    letters (a16z); `handles` are names to post under, without the @. `parent` and `maker` are ids of other entries.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Entry(Value):
     name: str = Field(min_length=1)
     aliases: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
     parent: str | None = None
     maker: str | None = None
     ticker: str | None = Field(default=None, pattern=TICKER)
@@ -46,7 +47,7 @@ class Entry(Value):
     @property
     def forms(self) -> tuple[str, ...]:
         """Return every spelling that joins the entry, the name first."""
-        return (self.name, *self.aliases, *self.abbreviations)
+        return (self.name, *self.aliases, *self.abbreviations, *self.handles)
 
 
 class Reference:

@@ -1,10 +1,15 @@
-"""The network: one encoder pass gives names and qualifiers (a tagger) and relations (a head over pairs of mentions)."""
+"""The network: one encoder pass gives names and qualifiers (a tagger) and relations (a head over pairs of mentions).
+
+The pairs that the head finds likely are read once more, each by itself, in the last layers of the encoder (the closer).
+"""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +21,7 @@ HIDDEN = 384
 SPELLING = 64
 DETAILS = len(STATUSES) + 2  # status classes, lead, former
 KINDS = 1 + 2 * len(TYPES)
+LAYERS = 4  # of the encoder, in which likely pairs are read once more
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class Design:
 
     letters: bool = True  # the spelling of words, which the uncased encoder does not see
     context: bool = True  # relations are read in a layer of attention that knows the names and their types
+    closer: bool = True  # likely pairs are read once more
 
 
 class Spelling(nn.Module):
@@ -57,20 +64,23 @@ class Tagger(nn.Module):
 
     def forward(
         self, ids: Tensor, mask: Tensor, first: Tensor, shapes: Tensor, letters: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Return word vectors (batch, words, HIDDEN) and label scores (batch, words, labels).
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return word vectors (batch, words, HIDDEN), label scores (batch, words, labels) and states for the closer.
 
         `ids` and `mask` are (batch, pieces); `first` (the first piece of each word) and `shapes` are (batch, words),
-        `letters` (batch, words, SPELLED).
+        `letters` (batch, words, SPELLED). The states are (batch, LAYERS, words, HIDDEN): what each of the encoder's
+        last layers is given.
         """
-        pieces = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        word = torch.gather(pieces, 1, first.unsqueeze(-1).expand(-1, -1, pieces.size(-1)))
+        layers = self.encoder(input_ids=ids, attention_mask=mask, output_hidden_states=True).hidden_states
+        index = first.unsqueeze(-1).expand(-1, -1, layers[-1].size(-1))
+        *states, word = (torch.gather(layer, 1, index) for layer in layers[-LAYERS - 1 :])
         seen = [word, self.shape(shapes)]
         if self.spelling is not None:
             seen.append(self.spelling(letters))
         state, _ = self.lstm(self.drop(torch.cat(seen, -1)))
         state = self.drop(state)
-        return torch.nn.functional.gelu(self.mix(torch.cat([word, state], -1))), self.label(state)
+        mixed = nn.functional.gelu(self.mix(torch.cat([word, state], -1)))
+        return mixed, self.label(state), torch.stack(states, 1)
 
 
 class Context(nn.Module):
@@ -151,11 +161,99 @@ class Relater(nn.Module):
         return self.relation(state), self.detail(state)
 
 
+class CloserLayer(nn.Module):
+    """A layer of the encoder for the two words of a pair: they attend to the words of the unit and to each other."""
+
+    def __init__(self, of: Any) -> None:
+        super().__init__()
+        own = of.attention.self
+        self.heads: int = own.num_attention_heads
+        self.query, self.key, self.value = (copy.deepcopy(x) for x in (own.query, own.key, own.value))
+        self.out, self.after = (copy.deepcopy(x) for x in (of.attention.output.dense, of.attention.output.LayerNorm))
+        self.widen, self.narrow = copy.deepcopy(of.intermediate.dense), copy.deepcopy(of.output.dense)
+        self.last = copy.deepcopy(of.output.LayerNorm)
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, pair: Tensor, text: Tensor, away: Tensor | None = None) -> Tensor:
+        """Return (batch, 2 pairs, HIDDEN) of the same, and of text (batch, words, HIDDEN).
+
+        `away` (batch, 1, 1, words) is added to the weights of the words; 0 where one stands.
+        """
+        batch, size = pair.shape[0], HIDDEN // self.heads
+
+        def split(x: Tensor) -> Tensor:
+            return x.reshape(batch, -1, self.heads, size).transpose(1, 2)
+
+        def both(x: Tensor) -> Tensor:  # the two of each pair side by side
+            return x.reshape(batch, self.heads, -1, 2, size)
+
+        q, k, v = split(self.query(pair)) * size**-0.5, split(self.key(pair)), split(self.value(pair))
+        far = q @ split(self.key(text)).transpose(2, 3)
+        if away is not None:
+            far = far + away
+        near = (both(q) @ both(k).transpose(3, 4)).reshape(batch, self.heads, -1, 2)
+        weights = torch.cat([near, far], -1).softmax(-1)
+        own = weights[..., :2].reshape(batch, self.heads, -1, 2, 2) @ both(v)
+        read = weights[..., 2:] @ split(self.value(text)) + own.reshape(batch, self.heads, -1, size)
+        read = read.transpose(1, 2).reshape(batch, -1, HIDDEN)
+        pair = self.after(pair + self.drop(self.out(read)))
+        wide = self.narrow(nn.functional.gelu(self.widen(pair)))
+        out: Tensor = self.last(pair + self.drop(wide))
+        return out
+
+
+class Closer(nn.Module):
+    """Reads likely pairs once more: two words a pair go through the encoder's last layers beside those of the unit."""
+
+    def __init__(self, encoder: Any) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([CloserLayer(layer) for layer in encoder.encoder.layer[-LAYERS:]])
+        self.kind = nn.Embedding(KINDS, HIDDEN)
+        self.end = nn.Embedding(2 * len(TYPES), HIDDEN)
+        self.distance = nn.Embedding(DISTANCES, HIDDEN)
+        for embedding in (self.kind, self.end, self.distance):
+            nn.init.normal_(embedding.weight, std=0.02)
+        self.drop = nn.Dropout(0.1)
+        self.pair = nn.Sequential(nn.Linear(5 * HIDDEN, HIDDEN), nn.GELU(), nn.Dropout(0.2))
+        self.relation = nn.Linear(HIDDEN, len(RELATIONS))
+        self.detail = nn.Linear(HIDDEN, DETAILS)
+
+    def forward(self, states: Tensor, word: Tensor, kinds: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor]:
+        """Return scores (pairs, relations) and (pairs, DETAILS) for one unit.
+
+        `states` is (LAYERS, words, HIDDEN) as the tagger gives them; the others are as for the Relater.
+        """
+        relation, detail = self.scored(states.unsqueeze(0), word.unsqueeze(0), kinds.unsqueeze(0), pairs.unsqueeze(0))
+        return relation.squeeze(0), detail.squeeze(0)
+
+    def scored(
+        self, states: Tensor, word: Tensor, kinds: Tensor, pairs: Tensor, away: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Return the same for units of a batch, padded: each of the shapes has one dimension more in front."""
+        batch = pairs.shape[0]
+
+        def at(of: Tensor, column: int) -> Tensor:
+            return torch.gather(of, 1, pairs[:, :, column : column + 1].expand(-1, -1, HIDDEN))
+
+        far = self.distance(pairs[:, :, 8])
+        first = states[:, 0]
+        left = (at(first, 0) + at(first, 1)) / 2 + self.end(pairs[:, :, 4]) + far
+        right = (at(first, 2) + at(first, 3)) / 2 + self.end(pairs[:, :, 5] + len(TYPES)) + far
+        x = self.drop(torch.stack([left, right], 2).reshape(batch, -1, HIDDEN))
+        kind = self.kind(kinds)
+        for n, layer in enumerate(self.layers):
+            x = layer(x, self.drop(states[:, n] + kind), away)
+        one, two = x.reshape(batch, -1, 2, HIDDEN).unbind(2)
+        state = self.pair(torch.cat([one, two, one * two, at(word, 0), at(word, 2)], -1))
+        return self.relation(state), self.detail(state)
+
+
 class Joint(nn.Module):
-    """Tagger and relation head, trained together."""
+    """Tagger, relation head and closer, trained together."""
 
     def __init__(self, encoder: Path, design: Design | None = None) -> None:
         super().__init__()
         design = design or Design()
         self.tagger = Tagger(encoder, design)
         self.relater = Relater(design)
+        self.closer = Closer(self.tagger.encoder) if design.closer else None

@@ -15,13 +15,15 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from ingest.encode import Batch, batch
-from ingest.features import RELATIONS, STATUSES, candidates, kinds, pair_features
+from ingest.features import LIKELY, RELATIONS, STATUSES, candidates, kinds, pair_features
 from ingest.training.data import Augment, Sample, Unit, epoch, focused
 from ingest.training.net import Design, Joint
 from ingest.training.schedule import rate, round_of
 
 MOST_PAIRS = 160
+MOST_LIKELY = 40  # pairs of a unit that are read once more
 WORDS_A_BATCH = 900
+ENCODING = ("tagger.encoder.", "closer.layers.")  # what starts from the encoder
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def loss_of(
     ids, *others = tensors(made)
     if masked:
         ids = mask(ids, tokenizer, masked)
-    word, scores = net.tagger(ids, *others)
+    word, scores, states = net.tagger(ids, *others)
     tags = torch.full(scores.shape[:2], -100)
     for i, s in enumerate(group):
         n = made.lengths[i]
@@ -81,45 +83,99 @@ def loss_of(
     total = nn.functional.cross_entropy(
         scores.float().reshape(-1, scores.size(-1)), tags.reshape(-1), ignore_index=-100
     )
-    return total + _pair_loss(net, word, group, made.lengths, allowed, rng)
+    return total + _pair_loss(net, word, states, group, made.lengths, allowed, rng)
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Pairs of one sample: its number, the pairs of mentions, their features and the relations that they state."""
+
+    number: int
+    keys: list[tuple[int, int]]
+    features: Tensor
+    stated: Tensor
+
+    def some(self, kept: Sequence[int]) -> _Pairs:
+        """Return those of the numbers."""
+        return _Pairs(self.number, [self.keys[k] for k in kept], self.features[kept], self.stated[kept])
 
 
 def _pair_loss(
-    net: Joint, word: Tensor, group: Sequence[Sample], lengths: Sequence[int], allowed: Any, rng: random.Random
+    net: Joint,
+    word: Tensor,
+    states: Tensor,
+    group: Sequence[Sample],
+    lengths: Sequence[int],
+    allowed: Any,
+    rng: random.Random,
 ) -> Tensor:
     """Return the loss of the relations of all pairs of a batch, and of the details of the related ones."""
-    if net.relater.context is not None:
-        typed = np.zeros(word.shape[:2], dtype=np.int64)
-        mask = torch.zeros(word.shape[:2], dtype=torch.bool)
-        for i, s in enumerate(group):
-            typed[i, : lengths[i]] = kinds([m for m in s.mentions if m[1] < lengths[i]], lengths[i])
-            mask[i, : lengths[i]] = True
-        word = net.relater.context(word, torch.from_numpy(typed), mask)
-    units, features, want, details = [], [], [], []
+    typed = torch.zeros(word.shape[:2], dtype=torch.long)
+    there = torch.zeros(word.shape[:2], dtype=torch.bool)
+    for i, s in enumerate(group):
+        typed[i, : lengths[i]] = torch.from_numpy(kinds([m for m in s.mentions if m[1] < lengths[i]], lengths[i]))
+        there[i, : lengths[i]] = True
+    seen = word if net.relater.context is None else net.relater.context(word, typed, there)
+    made = list(_pairs(group, lengths, allowed, rng))
+    if not made:
+        return torch.zeros(())
+    relation, detail = net.relater.scored(
+        [seen[p.number, : lengths[p.number]] for p in made], [p.features for p in made]
+    )
+    loss = _stated_loss(relation, detail, made, group, allowed)
+    if net.closer is None:
+        return loss
+    likely = list(_likely(made, relation.detach().float().sigmoid(), allowed, rng))
+    if not likely:
+        return loss
+    rows = [p.number for p in likely]
+    padded = nn.utils.rnn.pad_sequence([p.features for p in likely], batch_first=True)
+    away = torch.where(there[rows], 0.0, -1e4)[:, None, None]
+    relation, detail = net.closer.scored(states[rows], word[rows], typed[rows], padded, away)
+    parts = [(relation[n, : len(p.keys)], detail[n, : len(p.keys)]) for n, p in enumerate(likely)]
+    relation, detail = (torch.cat(some) for some in zip(*parts, strict=True))
+    return loss + _stated_loss(relation, detail, likely, group, allowed)
+
+
+def _pairs(group: Sequence[Sample], lengths: Sequence[int], allowed: Any, rng: random.Random) -> Iterator[_Pairs]:
+    """Yield the pairs of each sample that has some: all related ones, at most MOST_PAIRS others."""
     for i, s in enumerate(group):
         if any(m[1] >= lengths[i] for m in s.mentions):
             continue
-        pairs = [p for p in candidates(s.mentions, allowed) if p not in s.unsure]
-        if len(pairs) > MOST_PAIRS:
-            yes = [p for p in pairs if p in s.related]
-            no = [p for p in pairs if p not in s.related]
-            pairs = yes + rng.sample(no, min(MOST_PAIRS, len(no)))
-        if not pairs:
+        keys = [p for p in candidates(s.mentions, allowed) if p not in s.unsure]
+        if len(keys) > MOST_PAIRS:
+            no = [p for p in keys if p not in s.related]
+            keys = [p for p in keys if p in s.related] + rng.sample(no, min(MOST_PAIRS, len(no)))
+        if not keys:
             continue
-        units.append(word[i, : lengths[i]])
-        features.append(torch.from_numpy(pair_features(s.mentions, pairs)))
-        stated = torch.zeros(len(pairs), len(RELATIONS))
-        for k, p in enumerate(pairs):
+        stated = torch.zeros(len(keys), len(RELATIONS))
+        for k, p in enumerate(keys):
             stated[k, list(s.related.get(p, ()))] = 1
-        want.append(stated)
-        details += [s.details.get(p) for p in pairs]
-    if not units:
-        return torch.zeros(())
-    relation, detail = net.relater.scored(units, features)
-    types = torch.cat(features)
+        yield _Pairs(i, keys, torch.from_numpy(pair_features(s.mentions, keys)), stated)
+
+
+def _likely(made: Sequence[_Pairs], chance: Tensor, allowed: Any, rng: random.Random) -> Iterator[_Pairs]:
+    """Yield of each sample the pairs that are related or that the relation head finds likely, at most MOST_LIKELY."""
+    for p, each in zip(made, chance.split([len(p.keys) for p in made]), strict=True):
+        fits = torch.from_numpy(allowed)[p.features[:, 4], p.features[:, 5]]
+        likely = ((each * fits).amax(1) >= LIKELY).tolist()
+        yes = [k for k, stated in enumerate(p.stated.any(1).tolist()) if stated]
+        no = [k for k, found in enumerate(likely) if found and k not in yes]
+        kept = yes + rng.sample(no, min(len(no), max(0, MOST_LIKELY - len(yes))))
+        if kept:
+            yield p.some(kept)
+
+
+def _stated_loss(
+    relation: Tensor, detail: Tensor, made: Sequence[_Pairs], group: Sequence[Sample], allowed: Any
+) -> Tensor:
+    """Return the loss of scores (pairs, relations) and details of the pairs, one sample's below the other's."""
+    types = torch.cat([p.features for p in made])
     fits = torch.from_numpy(allowed)[types[:, 4], types[:, 5]].float()
-    each = nn.functional.binary_cross_entropy_with_logits(relation.float(), torch.cat(want), reduction="none")
+    stated = torch.cat([p.stated for p in made])
+    each = nn.functional.binary_cross_entropy_with_logits(relation.float(), stated, reduction="none")
     loss = (each * fits).sum() / len(relation)
+    details = [group[p.number].details.get(key) for p in made for key in p.keys]
     related = [k for k, d in enumerate(details) if d is not None]
     if related:
         known = torch.tensor([details[k] for k in related])
@@ -143,9 +199,12 @@ def train(units: Sequence[Unit], *, encoder: Path, tokenizer: Tokenizer, allowed
     net = Joint(encoder, plan.design)
     net.tagger.encoder.embeddings.requires_grad_(False)
     groups = [
-        {"params": [p for p in net.tagger.encoder.parameters() if p.requires_grad], "lr": plan.encoder_rate},
         {
-            "params": [p for n, p in net.named_parameters() if not n.startswith("tagger.encoder.")],
+            "params": [p for n, p in net.named_parameters() if n.startswith(ENCODING) and p.requires_grad],
+            "lr": plan.encoder_rate,
+        },
+        {
+            "params": [p for n, p in net.named_parameters() if not n.startswith(ENCODING)],
             "lr": plan.head_rate,
         },
     ]

@@ -152,6 +152,18 @@ def test_the_bare_name_of_a_poster_is_no_company() -> None:
     assert [e.name for e in extract.entities] == ["Oxbow"]
 
 
+def test_a_firms_handle_names_it_and_a_known_poster_has_a_type() -> None:
+    text = "@AnthropicAI, @karpathy, @corgi_fan and Oxbow"
+    names = [("@AnthropicAI", "handle"), ("@karpathy", "handle"), ("@corgi_fan", "handle"), ("Oxbow", "company")]
+    assert [(e.name, e.type) for e in made(text, names, []).entities] == [
+        ("@AnthropicAI", "company"),
+        ("Oxbow", "company"),
+    ]
+    used = made(text, names, [("@karpathy", "works_at", "Oxbow", {}, 0.9)])
+    assert ("@karpathy", "person") in [(e.name, e.type) for e in used.entities]
+    assert made(text, names, [("Oxbow", "acquired", "@karpathy", {}, 0.9)]).statements == ()
+
+
 def test_a_rounds_date_and_leading_figure_reach_the_deals_of_the_round() -> None:
     text = "Oxbow Marlin Pale"
     names = [*PAIR, ("Pale", "company")]
@@ -165,6 +177,20 @@ def test_a_rounds_date_and_leading_figure_reach_the_deals_of_the_round() -> None
     assert said["Marlin"].attrs.amount is None
     assert {s.attrs.date for s in said.values()} == {"2023-06-13"}
     assert said["Pale"].sources["date"] == 0
+
+
+def test_a_valuation_that_a_round_tells_is_not_told_again() -> None:
+    other = Amount(low=3e9, high=3e9)
+    facts = [
+        ("Oxbow", "raised", "Oxbow", {"round": "Seed", "valuation": TEN}, 0.9),
+        ("Oxbow", "reports_metric", "Oxbow", {"metric": "valuation", "amount": TEN}, 0.9),
+        ("Oxbow", "reports_metric", "Oxbow", {"metric": "revenue", "amount": TEN}, 0.9),
+        ("Oxbow", "reports_metric", "Oxbow", {"metric": "valuation", "amount": other}, 0.9),
+        ("Marlin", "reports_metric", "Marlin", {"metric": "valuation", "amount": TEN}, 0.9),
+    ]
+    statements = made("Oxbow Marlin", PAIR, facts).statements
+    said = {(s.subject, s.attrs.metric, s.attrs.amount == TEN) for s in statements if s.relation == "reports_metric"}
+    assert said == {("Oxbow", "revenue", True), ("Oxbow", "valuation", False), ("Marlin", "valuation", True)}
 
 
 def test_two_dates_of_a_round_reach_nobody() -> None:

@@ -16,7 +16,8 @@ def made(text: str, mentions: list[Span]) -> tuple[Unit, Tagged]:
     """Return a unit of one sentence and what was tagged in it."""
     toks = [Tok(text[a:b], a, b) for a, b in words(text)]
     unit = Unit(toks, list(range(len(toks))), [Part(0, len(toks))])
-    return unit, Tagged(mentions, [], np.zeros((len(toks), 1), np.float32), np.zeros((len(toks), 1), np.float32))
+    nothing = np.zeros((len(toks), 1), np.float32)
+    return unit, Tagged(mentions, [], nothing, nothing, np.zeros((1, len(toks), 1), np.float16))
 
 
 def evened(*pairs: tuple[Unit, Tagged]) -> list[list[Span]]:

@@ -91,7 +91,9 @@ def test_bad_input_gives_an_extract(reader: Reader, name: str) -> None:
         assert all(0 <= a < b <= len(BAD[name]) for a, b in entity.mentions)
 
 
-@pytest.mark.parametrize("missing", ["model.onnx", "relations.onnx", "reader.json", "names.json", "tokenizer.json"])
+@pytest.mark.parametrize(
+    "missing", ["model.onnx", "relations.onnx", "closer.onnx", "reader.json", "names.json", "tokenizer.json"]
+)
 def test_a_model_with_a_missing_or_broken_file_is_named(tmp_path: Path, missing: str) -> None:
     shipped = Path(__file__).resolve().parents[2] / "ingest" / "model"
     for file in shipped.iterdir():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from ingest.facts import _news, split, tight
+from ingest.facts import _listed, _news, split, tight
 from ingest.features import words
+from ingest.network import Pair, Tagged
 from ingest.qualifiers import Claim, Part
 from ingest.quantities import Tok
 from ingest.units import Unit
@@ -60,3 +62,23 @@ def test_a_name_of_the_heading_says_something_new_only_with_a_figure_read_here()
     assert _news(unit, Claim(0, "raised", 0, parts={"amount": 1}))
     assert not _news(unit, Claim(0, "raised", 0, parts={"amount": 0}))
     assert not _news(unit, Claim(0, "raised", 0))
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("Oxbow, Marlin, and Quill sued Hexley.", {("Oxbow", "Marlin"), ("Oxbow", "Quill"), ("Marlin", "Quill")}),
+        ("Oxbow and Marlin sued Hexley.", set()),
+        ("On Monday, Oxbow and Marlin, a rival, sued Hexley.", set()),
+        ("Oxbow, maker of Quill, sued Marlin and Hexley.", set()),
+    ],
+)
+def test_the_names_of_one_list_are_told_from_two_that_meet(text: str, listed: set[tuple[str, str]]) -> None:
+    toks = [Tok(text[a:b], a, b) for a, b in words(text)]
+    unit = Unit(toks, list(range(len(toks))), [Part(0, len(toks))])
+    names = [(k, k, "company") for k, t in enumerate(toks) if t.text in ("Oxbow", "Marlin", "Quill", "Hexley")]
+    nothing = np.zeros((len(toks), 1), np.float32)
+    seen = Tagged(names, [], nothing, nothing, np.zeros((1, len(toks), 1), np.float16))
+    pairs = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names))]
+    found = {p for p in pairs if _listed(unit, seen, Pair(*p, {}, {}, 0.0, 0.0))}
+    assert {(toks[names[i][0]].text, toks[names[j][0]].text) for i, j in found} == listed
