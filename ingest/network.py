@@ -33,7 +33,6 @@ from ingest.spans import Floats, Spans, log_probabilities, softmax
 from kg.errors import ReadError
 
 Halves = npt.NDArray[np.float16]
-CLOSE = 0.5  # the weight of the closer look at a pair against the first one
 
 
 @dataclass(frozen=True)
@@ -102,6 +101,7 @@ class Network:
                 str(folder / name), options, providers=["CPUExecutionProvider"]
             )
             self.tagger, self.relater, self.closer = map(open_, ("model.onnx", "relations.onnx", "closer.onnx"))
+            self.close: float = self.about["close"]  # the weight of the second look at a likely pair
             self.names: dict[str, str] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except ReadError:
@@ -169,9 +169,9 @@ class Network:
         unit = {"word": tagged.word, "kinds": kinds(tagged.mentions, len(tagged.word))}
         relation, detail = _run(self.relater, {**unit, "pairs": features})
         likely = np.flatnonzero((sigmoid(relation) * fits).max(1) >= LIKELY)
-        if likely.size:
+        if likely.size and self.close:
             states = tagged.states.astype(np.float32)
             closer = _run(self.closer, {**unit, "states": states, "pairs": features[likely]})
             for first, second in zip((relation, detail), closer, strict=True):
-                first[likely] += CLOSE * (second - first[likely])
+                first[likely] += self.close * (second - first[likely])
         return relation, detail

@@ -67,42 +67,49 @@ def export(net: Joint, tokenizer: Tokenizer, folder: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-        if net.closer is not None:
-            torch.onnx.export(
-                net.closer,
-                (
-                    torch.randn(LAYERS, 9, HIDDEN),
-                    torch.randn(9, HIDDEN),
-                    torch.zeros(9, dtype=torch.long),
-                    torch.zeros(3, 9, dtype=torch.long),
-                ),
-                str(raw / "closer.onnx"),
-                input_names=["states", "word", "kinds", "pairs"],
-                output_names=["relation", "detail"],
-                dynamic_axes={
-                    "states": {1: "words"},
-                    **{k: {0: "words"} for k in ("word", "kinds")},
-                    **{k: {0: "pairs"} for k in ("pairs", "relation", "detail")},
-                },
-                opset_version=17,
-                dynamo=False,
-            )
+        torch.onnx.export(
+            net.closer,
+            (
+                torch.randn(LAYERS, 9, HIDDEN),
+                torch.randn(9, HIDDEN),
+                torch.zeros(9, dtype=torch.long),
+                torch.zeros(3, 9, dtype=torch.long),
+            ),
+            str(raw / "closer.onnx"),
+            input_names=["states", "word", "kinds", "pairs"],
+            output_names=["relation", "detail"],
+            dynamic_axes={
+                "states": {1: "words"},
+                **{k: {0: "words"} for k in ("word", "kinds")},
+                **{k: {0: "pairs"} for k in ("pairs", "relation", "detail")},
+            },
+            opset_version=17,
+            dynamo=False,
+        )
         for made in raw.glob("*.onnx"):
             quantize_dynamic(made, folder / made.name, weight_type=QuantType.QInt8, per_channel=True)
     tokenizer.save(str(folder / "tokenizer.json"))
-    write_about(folder, {r: {"keep": 0.5, "trust": 0.5} for r in RELATIONS})
+    write_about(folder, {r: {"keep": 0.5, "trust": 0.5} for r in RELATIONS}, close=net.close)
 
 
 def write_about(
-    folder: Path, thresholds: dict[str, dict[str, float]], calibrated: dict[str, list[float]] | None = None
+    folder: Path,
+    thresholds: dict[str, dict[str, float]],
+    calibrated: dict[str, list[float]] | None = None,
+    *,
+    close: float,
 ) -> None:
-    """Write reader.json: labels, relations, statuses, and of each relation the two thresholds and the calibration."""
+    """Write reader.json: labels, relations, statuses, and of each relation the two thresholds and the calibration.
+
+    `close` is the weight of the second look at a likely pair.
+    """
     about = {
         "labels": list(LABELS),
         "relations": list(RELATIONS),
         "statuses": list(STATUSES),
         "thresholds": thresholds,
         "calibration": calibrated or {},
+        "close": close,
     }
     (folder / "reader.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
@@ -173,7 +180,7 @@ def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: A
             figures_row = [figures[k] for k in ("precision", "recall", "f1")]
             cells = [str(stated[r]), *(f"{x:.2f}" for x in (*figures_row, keep, trust))]
             lines[r] = f"| {r} | " + " | ".join(cells) + " |"
-    write_about(folder, thresholds, calibrated)
+    write_about(folder, thresholds, calibrated, close=network.close)
     right = sum(sum(ok for s, ok in scored[r] if s >= thresholds[r]["keep"]) for r in RELATIONS)
     read = sum(sum(s >= thresholds[r]["keep"] for s, _ in scored[r]) for r in RELATIONS)
     total = 2 * right / max(read + sum(stated.values()), 1)

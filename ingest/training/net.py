@@ -30,7 +30,7 @@ class Design:
 
     letters: bool = True  # the spelling of words, which the uncased encoder does not see
     context: bool = True  # relations are read in a layer of attention that knows the names and their types
-    closer: bool = True  # likely pairs are read once more
+    close: float = 0.5  # the weight of the second look at likely pairs; 0: there is none
 
 
 class Spelling(nn.Module):
@@ -256,4 +256,5 @@ class Joint(nn.Module):
         design = design or Design()
         self.tagger = Tagger(encoder, design)
         self.relater = Relater(design)
-        self.closer = Closer(self.tagger.encoder) if design.closer else None
+        self.closer = Closer(self.tagger.encoder)
+        self.close = design.close

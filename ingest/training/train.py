@@ -19,6 +19,7 @@ from ingest.features import LIKELY, RELATIONS, STATUSES, candidates, kinds, pair
 from ingest.training.data import Augment, Sample, Unit, epoch, focused
 from ingest.training.net import Design, Joint
 from ingest.training.schedule import rate, round_of
+from kg.errors import ReadError
 
 MOST_PAIRS = 160
 MOST_LIKELY = 40  # pairs of a unit that are read once more
@@ -123,7 +124,7 @@ def _pair_loss(
         [seen[p.number, : lengths[p.number]] for p in made], [p.features for p in made]
     )
     loss = _stated_loss(relation, detail, made, group, allowed)
-    if net.closer is None:
+    if not net.close:
         return loss
     likely = list(_likely(made, relation.detach().float().sigmoid(), allowed, rng))
     if not likely:
@@ -258,7 +259,10 @@ def _resume(net: Joint, optimizer: Any, out: Path) -> int:
     if not out.exists():
         return 0
     state = torch.load(out, weights_only=True)
-    net.load_state_dict(state["net"])
-    optimizer.load_state_dict(state["optimizer"])
+    try:
+        net.load_state_dict(state["net"])
+        optimizer.load_state_dict(state["optimizer"])
+    except (RuntimeError, ValueError) as error:
+        raise ReadError(f"{out}: a checkpoint of another network; remove it or name another folder (--out)") from error
     print(f"going on after epoch {state['epoch']} of {out}", flush=True)
     return int(state["epoch"])
