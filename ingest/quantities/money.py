@@ -108,10 +108,11 @@ _MOST = (r"up to|as (?:much|high|many) as|(?:no|not) (?:more|higher) than|at mos
          r"|max\.?|capped at|less than|fewer than"
          r"|(?:well )?under|below|<=?|≤")  # fmt: skip
 _FILL = r"(?:(?: an?| another| an additional| the| a total of| a further)? ?)"
+_PLACE = r"(?!(?:over|above|past|under|below) an? $)"  # "talks over a $4 billion contract"
 _LEFT: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     ("about", re.compile(rf"(?:(?<!\w)(?:{_ABOUT})){_FILL}$", re.I)),
-    ("at_least", re.compile(rf"(?:(?<!\w)(?:{_LEAST})){_FILL}$", re.I)),
-    ("up_to", re.compile(rf"(?:(?<!\w)(?:{_MOST})){_FILL}$", re.I)),
+    ("at_least", re.compile(rf"(?:(?<!\w){_PLACE}(?:{_LEAST})){_FILL}$", re.I)),
+    ("up_to", re.compile(rf"(?:(?<!\w){_PLACE}(?:{_MOST})){_FILL}$", re.I)),
 )
 _RIGHT: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     (

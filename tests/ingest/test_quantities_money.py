@@ -95,6 +95,7 @@ FORMS = [
     ("more than $100 billion", 100e9, None, "USD", "at_least"),
     ("over $54M", 54e6, None, "USD", "at_least"),
     ("over a billion dollars", 1e9, None, "USD", "at_least"),
+    ("in talks over a $4 billion", 4e9, 4e9, "USD", "exact"),
     ("at least a $200 million", 200e6, None, "USD", "at_least"),
     ("north of DKK 2 billion", 2e9, None, "DKK", "at_least"),
     ("no less than RMB 2 billion", 2e9, None, "CNY", "at_least"),
