@@ -25,11 +25,14 @@ IDEAS = {
     "all": (Design(), Augment()),
     "without letters": (Design(letters=False), Augment()),
     "without context": (Design(context=False), Augment()),
-    "without a second look": (Design(close=0.0), Augment()),
+    "without a second look": (Design(close_weight=0.0), Augment()),
     "without qualifiers": (Design(), Augment(qualifiers=False)),
     "without invented names": (Design(), Augment(invented=False)),
     "without masked pieces": (Design(), Augment(masked=0.0)),
-    "none": (Design(letters=False, context=False, close=0.0), Augment(qualifiers=False, invented=False, masked=0.0)),
+    "none": (
+        Design(letters=False, context=False, close_weight=0.0),
+        Augment(qualifiers=False, invented=False, masked=0.0),
+    ),
 }
 
 

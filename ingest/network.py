@@ -101,7 +101,7 @@ class Network:
                 str(folder / name), options, providers=["CPUExecutionProvider"]
             )
             self.tagger, self.relater, self.closer = map(open_, ("model.onnx", "relations.onnx", "closer.onnx"))
-            self.close: float = self.about["close"]  # the weight of the second look at a likely pair
+            self.close_weight: float = self.about["close"]  # the weight of the second look at a likely pair
             self.names: dict[str, str] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except ReadError:
@@ -169,9 +169,9 @@ class Network:
         unit = {"word": tagged.word, "kinds": kinds(tagged.mentions, len(tagged.word))}
         relation, detail = _run(self.relater, {**unit, "pairs": features})
         likely = np.flatnonzero((sigmoid(relation) * fits).max(1) >= LIKELY)
-        if likely.size and self.close:
+        if likely.size and self.close_weight:
             states = tagged.states.astype(np.float32)
             closer = _run(self.closer, {**unit, "states": states, "pairs": features[likely]})
             for first, second in zip((relation, detail), closer, strict=True):
-                first[likely] += self.close * (second - first[likely])
+                first[likely] += self.close_weight * (second - first[likely])
         return relation, detail

@@ -89,7 +89,7 @@ def export(net: Joint, tokenizer: Tokenizer, folder: Path) -> None:
         for made in raw.glob("*.onnx"):
             quantize_dynamic(made, folder / made.name, weight_type=QuantType.QInt8, per_channel=True)
     tokenizer.save(str(folder / "tokenizer.json"))
-    write_about(folder, {r: {"keep": 0.5, "trust": 0.5} for r in RELATIONS}, close=net.close)
+    write_about(folder, {r: {"keep": 0.5, "trust": 0.5} for r in RELATIONS}, close=net.close_weight)
 
 
 def write_about(
@@ -180,7 +180,7 @@ def finish(folder: Path, *, learn: Sequence[Unit], held: Sequence[Unit], plan: A
             figures_row = [figures[k] for k in ("precision", "recall", "f1")]
             cells = [str(stated[r]), *(f"{x:.2f}" for x in (*figures_row, keep, trust))]
             lines[r] = f"| {r} | " + " | ".join(cells) + " |"
-    write_about(folder, thresholds, calibrated, close=network.close)
+    write_about(folder, thresholds, calibrated, close=network.close_weight)
     right = sum(sum(ok for s, ok in scored[r] if s >= thresholds[r]["keep"]) for r in RELATIONS)
     read = sum(sum(s >= thresholds[r]["keep"] for s, _ in scored[r]) for r in RELATIONS)
     total = 2 * right / max(read + sum(stated.values()), 1)

@@ -30,7 +30,7 @@ class Design:
 
     letters: bool = True  # the spelling of words, which the uncased encoder does not see
     context: bool = True  # relations are read in a layer of attention that knows the names and their types
-    close: float = 0.5  # the weight of the second look at likely pairs; 0: there is none
+    close_weight: float = 0.5  # the weight of the second look at likely pairs; 0: there is none
 
 
 class Spelling(nn.Module):
@@ -257,4 +257,4 @@ class Joint(nn.Module):
         self.tagger = Tagger(encoder, design)
         self.relater = Relater(design)
         self.closer = Closer(self.tagger.encoder)
-        self.close = design.close
+        self.close_weight = design.close_weight

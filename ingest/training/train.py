@@ -124,7 +124,7 @@ def _pair_loss(
         [seen[p.number, : lengths[p.number]] for p in made], [p.features for p in made]
     )
     loss = _stated_loss(relation, detail, made, group, allowed)
-    if not net.close:
+    if not net.close_weight:
         return loss
     likely = list(_likely(made, relation.detach().float().sigmoid(), allowed, rng))
     if not likely:

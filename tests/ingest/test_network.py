@@ -62,7 +62,7 @@ def test_the_score_of_a_likely_pair_lies_between_its_two_readings(
     net: Network, tagged: Tagged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def led(weight: float) -> float:
-        monkeypatch.setattr(net, "close", weight)
+        monkeypatch.setattr(net, "close_weight", weight)
         best = max(p.scores.get("invested_in", 0.0) for p in net.relate(tagged))
         return math.log(best / (1 - best))
 
