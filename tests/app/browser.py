@@ -97,6 +97,13 @@ def page(
             browser.close()
 
 
+def still(opened: Page) -> None:
+    """Wait until the app has taken what was done on the page, and has drawn what follows from it."""
+    from playwright.sync_api import expect
+
+    expect(opened.locator("[data-testid='stApp'][data-test-script-state='notRunning']")).to_have_count(1)
+
+
 def photograph(opened: Page, name: str, folder: Path, *, width: int = 1200, height: int = 1250) -> Path:
     """Keep a picture of the page and return its path; KG_SCREENSHOTS names a folder for it (docs/images)."""
     opened.mouse.move(0, 0)

@@ -14,7 +14,6 @@ from tests.app import money_material as material
 
 LIT = "(frame) => frame.kgGraph.elements('.chosen').map((e) => e.data('dealId') ?? e.id())"
 ROW = 35  # pixels of a table's row
-RUNNING = "[data-testid='stApp'][data-test-script-state='running']"
 
 
 @pytest.fixture
@@ -37,12 +36,6 @@ def choose(page: Any, row: int) -> None:
 
 def query(page: Any) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
-
-
-def still(page: Any) -> None:
-    from playwright.sync_api import expect
-
-    expect(page.locator(RUNNING)).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -76,7 +69,7 @@ def test_a_loop_is_chosen_told_and_lit_in_the_network(chromium: str, address: st
         page.get_by_role("link", name="Show in the deal network").click()
         page.locator(".graph[data-drawn]").wait_for()
         expect(page.locator(".kg-head")).to_contain_text("3 deals shown")
-        still(page)
+        browser.still(page)
         page.wait_for_timeout(400)
         lit = page.evaluate(LIT, page.locator(".graph").element_handle())
         assert set(lit) == set(query(page)["only"])
@@ -106,7 +99,7 @@ def test_the_diagram_stays_while_rows_of_its_table_are_chosen(chromium: str, add
         page.locator(".sankey").first.evaluate("(e) => (e.kept = true)")
         choose(page, 1)
         expect(page.locator(".kg-chosen")).to_contain_text("→")
-        still(page)
+        browser.still(page)
         assert page.locator(".sankey").first.evaluate("(e) => e.kept") is True
         expect(page.locator(".sankey-link")).to_have_count(7)
         page.locator(".sankey-node", has_text="$Acme$").locator(".node-rect").hover(force=True)

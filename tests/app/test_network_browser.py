@@ -28,7 +28,6 @@ WHERE = """([frame, id]) => {
 PLACES = "(frame) => Object.fromEntries(frame.kgGraph.nodes().map((n) => [n.id(), [n.position('x'), n.position('y')]]))"
 LIT = "(frame) => frame.kgGraph.elements('.chosen').map((e) => e.data('dealId') ?? e.id())"
 LOOK = "(frame) => [frame.kgGraph.zoom(), frame.kgGraph.pan('x'), frame.kgGraph.pan('y')]"
-RUNNING = "[data-testid='stApp'][data-test-script-state='running']"
 
 
 class Drawing:
@@ -39,11 +38,9 @@ class Drawing:
 
     def ready(self, points: int | None = None) -> Drawing:
         """Wait until the drawing stands still, with so many points."""
-        from playwright.sync_api import expect
-
         shown = f".graph[data-drawn^='{points} ']" if points is not None else ".graph[data-drawn]"
         self.page.locator(shown).wait_for()
-        expect(self.page.locator(RUNNING)).to_have_count(0)
+        browser.still(self.page)
         self.page.wait_for_timeout(400)
         return self
 

@@ -23,7 +23,6 @@ from tests.app import browser
 from tests.app import web_material as material
 
 MAIN = Path(__file__).resolve().parents[2] / "app" / "web" / "main.py"
-RUNNING = "[data-testid='stApp'][data-test-script-state='running']"
 Open = Callable[..., AppTest]
 
 
@@ -352,7 +351,7 @@ def test_one_question_is_answered_by_a_key_and_taken_back_by_another(chromium: s
 
         def press(key: str) -> None:
             expect(page.get_by_role("button", name="Skip")).to_be_visible()
-            expect(page.locator(RUNNING)).to_have_count(0)
+            browser.still(page)
             page.keyboard.press(key)
 
         expect(title).to_contain_text("Brightfen invested in Halvic")
