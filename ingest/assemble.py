@@ -110,6 +110,8 @@ class _Names:
             whole = Cluster(root)
             for key in self.members[root]:
                 whole.types.update(self.found[key].types)
+            if len(whole.types) > 1:
+                del whole.types["handle"]  # what a name is counts, however often its handle stands for it
             self.types[root] = self._poster(root) if whole.type == "handle" else whole.type
         return self.types[root]
 

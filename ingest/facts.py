@@ -33,6 +33,8 @@ WORDING = 0.35  # what a wording takes off the doubt about a pair
 PLAIN = 0.85  # the score from which the words say who buys from whom
 UNSAID = 0.12  # the least probability of a stake whose firm the sentence leaves out
 APART = frozenset({"sued", "acquired"})  # relations that do not hold between the names of one list
+MAYBE, ACTS = 0.2, 0.6  # the least chance of a firm, and of a fact that only firms have, for a product's name to be one
+ACTING = ("raised", "invested_in", "acquired", "owns_stake")
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
 _SUM = re.compile(r"\d+(?:mn?|bn?|k)")  # "21m oxbow ai"
@@ -107,6 +109,7 @@ class FactFinder:
             for span, m in zip(seen.mentions, ms, strict=True)
             if m is not None
         )
+        types.update(self._acting(tagged, shown, types))
         for seen, ms in zip(tagged, shown, strict=True):
             for k, m in enumerate(ms):
                 if m is not None:
@@ -117,6 +120,33 @@ class FactFinder:
         for unit, seen, ms in zip(made, tagged, shown, strict=True):
             out.mentions += [m for span, m in zip(seen.mentions, ms, strict=True) if m and span[0] >= unit.fresh]
             out.facts += self._facts(doc, unit, seen, ms, phrased, published)
+        return out
+
+    def _acting(self, tagged: list[Tagged], shown: list[list[Mention | None]], types: dict[str, str]) -> dict[str, str]:
+        """Return "company" for names that the issue's votes take for products and that act as firms somewhere in it.
+
+        They raise money, are bought or sold in parts; curated products are left what they are.
+        """
+        out = {}
+        for seen, ms in zip(tagged, shown, strict=True):
+            keys = [normal(trimmed(m.text)) if m else "" for m in ms]
+            doubtful = {
+                k
+                for k, (key, span) in enumerate(zip(keys, seen.mentions, strict=True))
+                if types.get(key) == "product"
+                and not self.settler.known(key)["product"]
+                and _firm_chance(self.network, seen, span) >= MAYBE
+            }
+            if not doubtful:
+                continue
+            kinds = [
+                (*span[:2], "company" if k in doubtful else types.get(key, span[2]))
+                for k, (key, span) in enumerate(zip(keys, seen.mentions, strict=True))
+            ]
+            for pair in self.network.relate(replace(seen, mentions=kinds)):
+                for k in {pair.subject, pair.object} & doubtful:
+                    if any(pair.scores.get(r, 0.0) >= ACTS for r in ACTING):
+                        out[keys[k]] = "company"
         return out
 
     def _phrased(self, doc: Doc, made: list[Unit], tagged: list[Tagged], shown: list[list[Mention | None]]) -> Phrased:
@@ -151,7 +181,7 @@ class FactFinder:
         claims += _elliptical_stakes(pairs, holders, mentions)
         if not claims:
             return
-        view = View(unit.words, unit.parts, seen.mentions, seen.marks, published)
+        view = View(unit.words, unit.parts, seen.mentions, seen.marks, published, self.network.links(seen))
         for claim in link(view, [c for c in claims if not denied(view, c)]):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
             assert subject is not None
@@ -184,7 +214,7 @@ class FactFinder:
                 firm = firms[pair.object]
                 fresh = max(seen.mentions[pair.subject][0], seen.mentions[pair.object][0]) >= unit.fresh
                 if fresh and firm != pair.subject and mentions[pair.subject] is not None:
-                    yield Claim(pair.subject, "commits_spend", firm, score, pair.status)
+                    yield Claim(pair.subject, "commits_spend", firm, score, pair.status, spoken=pair.object)
 
     def _claims(
         self, pairs: list[Pair], unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased
@@ -230,6 +260,12 @@ class FactFinder:
             for relation in sorted(relations & set(self.unknown)):
                 if s in here and o in here and relation not in phrased.vetoed.get((s, o), ()):
                     yield Claim(here[s], relation, here[o], PROPOSED)
+
+
+def _firm_chance(network: Network, seen: Tagged, span: FeatureSpan) -> float:
+    """Return how likely a span is a firm's name there, by the tagger alone."""
+    chances = network.spans.chances(seen.labels, span[0], span[1])
+    return sum(p for kind, p in chances.items() if kind in ("company", "organization"))
 
 
 def _listed(unit: Unit, seen: Tagged, pair: Pair) -> bool:

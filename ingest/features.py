@@ -82,10 +82,13 @@ def spelling(word: str) -> list[int]:
 
 
 def kinds(spans: Sequence[Span], length: int) -> Ints:
-    """Return (words,): 0 for a word of no name; of each type an odd number for the first word, an even one after."""
+    """Return (words,): 0 for a word of no span; of each kind an odd number for the first word, an even one after.
+
+    Numbers of names are below KINDS; those of qualifiers follow, below ALL_KINDS.
+    """
     out = np.zeros(length, dtype=np.int64)
     for first, last, kind in spans:
-        n = 1 + 2 * TYPES.index(pair_type(kind))
+        n = 1 + 2 * (len(TYPES) + QUALIFIERS.index(kind) if kind in QUALIFIERS else TYPES.index(pair_type(kind)))
         out[first : last + 1] = n + 1
         out[first] = n
     return out
@@ -114,18 +117,29 @@ def candidates(spans: Sequence[Span], allowed: npt.NDArray[np.bool_]) -> list[tu
 
 def pair_features(spans: Sequence[Span], pairs: Sequence[tuple[int, int]]) -> Ints:
     """Return (pairs, 9): first and last word of both ends, their types, the words between, the distance class."""
-    rows = []
-    for i, j in pairs:
-        (a, b, s), (c, d, o) = spans[i], spans[j]
-        low = min(b, d) + 1
-        high = max(low, max(a, c))
-        gap = 0 if i == j else 1 + min(int(np.log2(max(high - low, 0) + 1)), 6)
-        direction = 0 if i == j or a < c else 7
-        rows.append((a, b, c, d, TYPES.index(pair_type(s)), TYPES.index(pair_type(o)), low, high, gap + direction))
+    rows = [_row(spans[i], spans[j], i == j) for i, j in pairs]
     return np.array(rows, dtype=np.int64).reshape(len(rows), 9)
 
 
+def link_features(marks: Sequence[Span], mentions: Sequence[Span]) -> Ints:
+    """Return (marks x mentions, 9) of each qualifier with each mention in turn, as pair_features does."""
+    rows = [_row(mark, mention, False) for mark in marks for mention in mentions]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), 9)
+
+
+def _row(one: Span, other: Span, same: bool) -> tuple[int, ...]:
+    (a, b, s), (c, d, o) = one, other
+    low = min(b, d) + 1
+    high = max(low, max(a, c))
+    gap = 0 if same else 1 + min(int(np.log2(max(high - low, 0) + 1)), 6)
+    direction = 0 if same or a < c else 7
+    left, right = (QUALIFIERS.index(k) if k in QUALIFIERS else TYPES.index(pair_type(k)) for k in (s, o))
+    return a, b, c, d, left, right, low, high, gap + direction
+
+
 DISTANCES = 16
+KINDS = 1 + 2 * len(TYPES)
+ALL_KINDS = KINDS + 2 * len(QUALIFIERS)
 LIKELY = 0.02  # the least probability of a pair that is read once more
 
 

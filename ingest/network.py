@@ -26,6 +26,7 @@ from ingest.features import (
     Span,
     candidates,
     kinds,
+    link_features,
     pair_features,
 )
 from ingest.fingerprint import of_model
@@ -84,7 +85,7 @@ def confidence(score: float, curve: Sequence[float]) -> float:
 
 
 class Network:
-    """The exported model of a folder: three networks (.onnx), tokenizer.json, reader.json, names.json."""
+    """The exported model of a folder: four networks (.onnx), tokenizer.json, reader.json, names.json."""
 
     def __init__(self, folder: Path, allowed: npt.NDArray[np.bool_], *, threads: int = 0) -> None:
         """Load the model; raise ReadError if a file is missing or was made for other labels."""
@@ -100,7 +101,8 @@ class Network:
             open_ = lambda name: ort.InferenceSession(  # noqa: E731
                 str(folder / name), options, providers=["CPUExecutionProvider"]
             )
-            self.tagger, self.relater, self.closer = map(open_, ("model.onnx", "relations.onnx", "closer.onnx"))
+            self.tagger, self.relater = open_("model.onnx"), open_("relations.onnx")
+            self.closer, self.linker = open_("closer.onnx"), open_("links.onnx")
             self.close_weight: float = self.about["close"]  # the weight of the second look at a likely pair
             self.names: dict[str, str] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -141,6 +143,16 @@ class Network:
     def relate(self, tagged: Tagged) -> list[Pair]:
         """Return the related pairs among a unit's mentions, by the types that they have now."""
         return self._pairs(tagged)
+
+    def links(self, tagged: Tagged) -> Floats:
+        """Return (qualifiers, mentions, relations): how likely a mention's fact of a relation has the qualifier."""
+        shape = (len(tagged.marks), len(tagged.mentions), len(RELATIONS))
+        if not shape[0] or not shape[1]:
+            return np.zeros(shape, dtype=np.float32)
+        features = link_features(tagged.marks, tagged.mentions)
+        seen = kinds([*tagged.mentions, *tagged.marks], len(tagged.word))
+        (scores,) = _run(self.linker, {"word": tagged.word, "kinds": seen, "links": features})
+        return sigmoid(scores).reshape(shape)
 
     def read(self, units: Iterable[Sequence[str]]) -> Iterator[Reading]:
         """Yield what each unit says, read by itself."""

@@ -12,7 +12,7 @@ from ingest.features import Span, pair_type
 from ingest.metrics import Metrics
 from ingest.money import Money
 from ingest.status import DEALS, is_current, is_past, status_of
-from ingest.view import ELSEWHERE, Claim, Found, Near, Part, View, away, span_gap
+from ingest.view import ELSEWHERE, ROUNDS, Claim, Found, Near, Part, View, away, span_gap
 from kg.dates import resolve
 
 DATED = frozenset({
@@ -20,7 +20,6 @@ DATED = frozenset({
 })  # fmt: skip
 MARKED = 40  # words to a date that the network marks as one of a fact
 LASTING = frozenset({"commits_spend", "licenses", "lent_to", "partnered_with"})  # "through 2032" is when it ends
-ROUNDS = ("raised", "invested_in")
 _FOUNDED = re.compile(r"\b(?:co-?)?(?:founded|started|established|incorporated)\b(?:(?! rais| clos| round|;).){0,50}$")
 SENTENCES = ("claim", "antecedent")
 _ROUND = re.compile(r"(?:The|This|That|Its|Their)\b[^.,;]{0,60}\b(?:round|financing|raise|fundraise)\b[^.;]{0,40}$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +11,10 @@ from kg.names import group, normal
 from kg.reference import Reference
 
 CURATED = 4.0  # votes of a curated name
+SHORT = 0.02  # the least share of a person's votes for a word of a person's name to be that person
+FEW = 3  # mentions up to which a word that looks like a firm may be
 LEARNED = 1.0  # votes of a name that the training annotations know
+_CODE = re.compile(r"[a-z]{1,2}\d{1,2}")  # "M2", "R1", "K2": makers of chips and of models use the same ones
 
 
 class Settler:
@@ -26,7 +30,7 @@ class Settler:
         kinds = {e.kind for e in self.reference.find(key) if any(normal(f) == key for f in e.forms)}
         if len({group(k) for k in kinds}) == 1:
             votes[min(kinds)] += CURATED  # type: ignore[assignment]
-        elif key in self.learned:
+        elif key in self.learned and not _CODE.fullmatch(key):
             votes[self.learned[key]] += LEARNED  # type: ignore[assignment]
         return votes
 
@@ -37,11 +41,21 @@ class Settler:
         """
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         handles: dict[str, bool] = defaultdict(lambda: True)
+        names: dict[str, list[str]] = defaultdict(list)
+        counts: Counter[str] = Counter()
         for surface, kind, chances in mentions:
             key = normal(trimmed(surface))
             handles[key] &= kind == "handle"
+            names[key] = max(names[key], [normal(w) for w in trimmed(surface).split()], key=len)
+            counts[key] += 1
             votes[key].update({k: p for k, p in chances.items() if k != "handle"})
-        return {key: "handle" if handles[key] else self._winner(found, self.known(key)) for key, found in votes.items()}
+        out = {key: "handle" if handles[key] else self._winner(found, self.known(key)) for key, found in votes.items()}
+        people = {w for key, words in names.items() if out[key] == "person" and len(words) > 1 for w in words}
+        for key, words in names.items():
+            maybe = counts[key] <= FEW and votes[key]["person"] >= SHORT * votes[key].total()
+            if group(out[key]) == "org" and len(words) == 1 and key in people and maybe and not self.known(key):
+                out[key] = "person"  # "Quint put in more", of a Mara Quint
+        return out
 
     @staticmethod
     def _winner(tagged: Counter[str], known: Counter[str]) -> str:

@@ -15,6 +15,7 @@ from kg.names import digits, group, normal
 from kg.reference import Reference
 
 _POSSESSIVE = re.compile(r"(?:['’]s?|['’])$")
+_VERSION = re.compile(r"v?\d{1,2}(?:\.\d+)*", re.I)
 MADE = ("model", "product", "benchmark")
 
 
@@ -88,6 +89,14 @@ def joins(found: Mapping[str, Cluster], reference: Reference, same: Iterable[tup
         if len(longest) == 1:
             to[key] = longest.pop()
     _by_reference(found, reference, to)
+    for key, cluster in found.items():
+        whole = None
+        if set(cluster.types) == {"handle"}:
+            whole = _of_handle(cluster, found, reference)
+        elif cluster.type == "product":
+            whole = _of_product(cluster, found, by_type["org"], reference)
+        if to[key] == key and whole is not None and _root(whole, to) != key:
+            to[key] = whole
     for one, other in same:
         if _root(one, to) != _root(other, to):
             to[_root(other, to)] = _root(one, to)
@@ -100,6 +109,50 @@ def _root(key: str, to: Mapping[str, str]) -> str:
         key = to[key]
         seen.add(key)
     return key
+
+
+def _of_handle(handle: Cluster, found: Mapping[str, Cluster], reference: Reference) -> str | None:
+    """Return the name of the issue that a handle holds beside generic words or a known firm ("@NousResearch")."""
+    parts = [normal(p) for p in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W_A-Z]+", handle.surface)]
+    fits = {
+        "".join(parts[first:last])
+        for first in range(len(parts))
+        for last in range(first + 1, len(parts) + 1)
+        if all(p in word_list("handle") or reference.canonical("org", p) for p in parts[:first] + parts[last:])
+    }
+    named = {
+        k
+        for k in fits
+        if len(k) > 2 and k in found and k != handle.key and found[k].type not in ("handle", "model", "benchmark")
+    }
+    return max(named, key=lambda k: (len(k), k), default=None)
+
+
+def _of_product(
+    cluster: Cluster, found: Mapping[str, Cluster], firms: Sequence[str], reference: Reference
+) -> str | None:
+    """Return the product of the issue whose paid plan or one version a name is ("ChatGPT Plus", "Acme Loom 0.2": Loom).
+
+    Versions told apart in the issue stay apart, and so do products of two ids in the reference data.
+    """
+    products = {k: c for k, c in found.items() if c.type == "product"}
+
+    def base(surface: str) -> str | None:
+        *words, last = surface.split()
+        if normal(last) not in word_list("plan") and not _VERSION.fullmatch(last):
+            return None
+        whole = normal(" ".join(words))
+        fits = [k for k in products if k == whole or (len(k) > 2 and whole.endswith(k) and whole[: -len(k)] in firms)]
+        return max(fits, key=len, default=None)
+
+    product = base(cluster.surface)
+    if product is None:
+        return None
+    ids = [reference.canonical(group("product"), k) for k in (cluster.key, product)]
+    if ids[0] is not None and ids[0] != ids[1]:
+        return None
+    versions = {digits(k) for k, c in products.items() if digits(k) != digits(product) and base(c.surface) == product}
+    return product if digits(cluster.key) == digits(product) or len(versions) == 1 else None
 
 
 def _fits(short: Cluster, others: Sequence[Cluster], firms: Sequence[str], reference: Reference) -> list[str]:

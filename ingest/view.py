@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ingest.features import Span
+from ingest.features import RELATIONS, Span
 from ingest.quantities import Quantity, Tok, find
+from ingest.spans import Floats
 
 FAR = 45  # words: beyond it a quantity is left alone
+
 ELSEWHERE = 12  # words that a quantity of another part counts as farther
+UNLINKED = 25  # words that a quantity counts as farther from a claim that the network does not link it to
+SURE = 0.3  # the least likelihood of a link that says anything
+ROUNDS = ("raised", "invested_in")
 
 
 @dataclass(frozen=True)
@@ -24,13 +29,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Found:
-    """A quantity at its words in the unit (inclusive); `mark`: as what the network marks it ("valuation"), or ""."""
+    """A quantity at its words in the unit (inclusive).
+
+    `mark`: as what the network marks it ("valuation"), or ""; `number`: which of the view's marks that is, or -1.
+    """
 
     quantity: Quantity
     first: int
     last: int
     part: int
     mark: str = ""
+    number: int = -1
 
     @property
     def hints(self) -> frozenset[str]:
@@ -45,25 +54,31 @@ class Found:
 
 @dataclass
 class View:
-    """A unit as the rules see it: words, parts, mentions, marked qualifiers, and the quantities of each part."""
+    """A unit as the rules see it: words, parts, mentions, marked qualifiers, and the quantities of each part.
+
+    `links` gives (marks, mentions, relations): how likely a mention's fact of a relation has the marked qualifier.
+    """
 
     words: Sequence[Tok]
     parts: Sequence[Part]
     mentions: Sequence[Span]
     marks: Sequence[Span] = ()
     published: str | None = None
+    links: Floats | None = None
     quantities: list[Found] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for n, part in enumerate(self.parts):
             for q in find(self.words[part.first : part.last]):
                 first, last = q.first + part.first, q.last + part.first
-                found = Found(q, first, last, n, self._mark(first, last))
+                number = self._mark(first, last)
+                found = Found(q, first, last, n, self.marks[number][2] if number >= 0 else "", number)
                 if not self._inside_name(found):
                     self.quantities.append(found)
 
-    def _mark(self, first: int, last: int) -> str:
-        return next((kind for a, b, kind in self.marks if kind != "role" and a <= last and first <= b), "")
+    def _mark(self, first: int, last: int) -> int:
+        meets = (n for n, (a, b, kind) in enumerate(self.marks) if kind != "role" and a <= last and first <= b)
+        return next(meets, -1)
 
     def roles(self) -> list[tuple[int, int]]:
         """Return the words of roles, as (first, last)."""
@@ -88,7 +103,10 @@ class View:
 
 @dataclass
 class Claim:
-    """A related pair of mentions before and after its qualifiers are linked."""
+    """A related pair of mentions before and after its qualifiers are linked.
+
+    `spoken` is the mention that stands for the object where the claim is made ("Azure" for Microsoft), or -1.
+    """
 
     subject: int
     relation: str
@@ -100,6 +118,12 @@ class Claim:
     attrs: dict[str, Any] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     parts: dict[str, int] = field(default_factory=dict)  # which part a qualifier was read from
+    spoken: int = -1
+
+    @property
+    def ends(self) -> set[int]:
+        """Return its mentions: two, or the one of a unary relation."""
+        return {self.subject, self.object}
 
     def give(self, name: str, value: Any, found: Found | None = None) -> None:
         """Set a qualifier that has a value and is not set yet."""
@@ -110,9 +134,7 @@ class Claim:
 
     def twin(self) -> Claim:
         """Return a claim of the same pair without qualifiers."""
-        return Claim(
-            self.subject, self.relation, self.object, self.confidence, dict(self.status), self.lead, self.former
-        )
+        return replace(self, status=dict(self.status), attrs={}, words={}, parts={})
 
 
 class Near:
@@ -121,20 +143,45 @@ class Near:
     def __init__(self, view: View, claims: Sequence[Claim]) -> None:
         self.view = view
         self.claims = claims
+        self.names = [view.text(first, last).casefold() for first, last, _ in view.mentions]
 
     def places(self, claim: Claim) -> set[int]:
         """Return the parts that hold the claim: those of its mentions."""
         return {self.view.part(claim.subject), self.view.part(claim.object)}
 
     def distance(self, claim: Claim, found: Found) -> float:
-        """Return how far a quantity is from a claim, in words; what stands after its names is nearer."""
+        """Return how far a quantity is from a claim, in words.
+
+        What stands after its names is nearer; what the network links to other facts is farther.
+        """
         best = float(FAR)
-        for k in {claim.subject, claim.object}:
+        for k in claim.ends:
             first, last, _ = self.view.mentions[k]
             gap = found.first - last if found.first > last else (first - found.last) * 1.4
             best = min(best, gap)
-        between = self._between(claim, found)
-        return best * 0.7 if between else best
+        if self._between(claim, found):
+            best *= 0.7
+        sure = self.linked(claim, found)
+        return best if sure is None else best + UNLINKED * (1 - sure)
+
+    def linked(self, claim: Claim, found: Found) -> float | None:
+        """Return how well a quantity fits a claim by the network's links, from 0 to 1; None where it says nothing.
+
+        It is measured by what the quantity fits best, a claim or not.
+        """
+        if self.view.links is None or found.number < 0 or claim.relation not in RELATIONS:
+            return None
+        links = self.view.links[found.number]
+        most = float(links.max(initial=0.0))
+        if most < SURE:
+            return None
+        dated = found.quantity.kind in ("date", "period")
+        relations, ends = [claim.relation], {claim.subject, claim.object if claim.spoken < 0 else claim.spoken}
+        if claim.relation in ROUNDS and (dated or found.quantity.kind == "round"):
+            relations, ends = list(ROUNDS), {claim.object}  # said of the round, it holds for all who take part
+        of = links[:, [RELATIONS.index(r) for r in relations]].max(1)
+        fits = [max(float(of[n]) for n, name in enumerate(self.names) if name == self.names[k]) for k in ends]
+        return (max(fits) if dated else min(fits)) / most  # one day holds for all whom a firm sues
 
     def _between(self, claim: Claim, found: Found) -> bool:
         a, b = self.view.mentions[claim.subject], self.view.mentions[claim.object]
@@ -159,8 +206,7 @@ class Near:
 
     def name(self, mention: int) -> str:
         """Return the words of a mention in one case."""
-        first, last, _ = self.view.mentions[mention]
-        return self.view.text(first, last).casefold()
+        return self.names[mention]
 
     def prefers(self, rival: Claim, found: Found, distance: float) -> bool:
         """Return whether a quantity stands nearer to another claim than `distance`."""

@@ -95,6 +95,11 @@ _EVENT = re.compile(
     r"|IPO|CAPEX|CEO|AI|AGI|US|EU|UK)\b)(?:[A-Z][A-Z0-9&-]+|NeurIPS|Windows|Office|Server|Davos"
     r"|Bench|MATH|Build|Summit|Connect|re:Invent|Expo|Olympiad|Prize|Agenda|Project|Vision) $"
 )
+_BOUND = re.compile(
+    r"\b(?:(?:less|more|fewer|longer) than|(?<!taken )(?<!took )(?<!handed )(?<!turned )over|under|within|nearly|almost"
+    r"|barely) $",
+    re.I,
+)
 _UNTIL = re.compile(r"\b(?:through|until|till|thru)(?: (?:at least|the end of|late|early|mid))? ?-?$", re.I)
 _AHEAD = re.compile(
     r"\b(?:by|until|will|expected|expects?|plans?|planned|due|later|slated|scheduled|target\w*"
@@ -158,7 +163,7 @@ def find_dates(line: Line) -> Iterator[Found]:
     relative = not _RELATIVE_WORDS.isdisjoint(line.words) or "year-end" in text
     for pattern, due in ((_DATED, line.digits), (_MONTH_YEAR, named), (_RELATIVE, relative)):
         for match in pattern.finditer(text) if due else ():
-            if _NAMED_DAY.search(text, max(0, match.start() - 6), match.end()):
+            if _NAMED_DAY.search(text, max(0, match.start() - 6), match.end()) or _bound(text, match):
                 continue
             if line.free(*match.span()) and not (pattern is _DATED and _verb(match.group())):
                 yield _found(text, *match.span())
@@ -168,6 +173,11 @@ def find_dates(line: Line) -> Iterator[Found]:
     for match in _YEARLY.finditer(text) if "20" in text or "19" in text else ():
         if line.free(*match.span()) and _is_year(text, match):
             yield _found(text, *match.span())
+
+
+def _bound(text: str, match: re.Match[str]) -> bool:
+    """Return whether a time is only bounded and so no date: "less than a year ago"."""
+    return match.group().lower().endswith("ago") and bool(_BOUND.search(text[: match.start()]))
 
 
 def _verb(phrase: str) -> bool:

@@ -56,6 +56,8 @@ class Sample:
 
     `tags` holds a label number a word; `related` gives the relation numbers of a pair of mentions, `unsure` the
     pairs to leave out of the loss (other mentions of related names), `details` (status, lead, former) of a pair.
+    `marks` are the tagged qualifiers; `linked` gives the relation numbers of the facts that a mark (first) qualifies
+    and a mention (second) takes part in, `unlinked` what to leave out of the loss.
     """
 
     words: list[str]
@@ -64,6 +66,9 @@ class Sample:
     related: dict[Key, set[int]] = field(default_factory=dict)
     unsure: set[Key] = field(default_factory=set)
     details: dict[Key, tuple[int, int, int]] = field(default_factory=dict)
+    marks: list[Span] = field(default_factory=list)
+    linked: dict[Key, set[int]] = field(default_factory=dict)
+    unlinked: set[Key] = field(default_factory=set)
 
 
 def load(folder: Path) -> list[Unit]:
@@ -143,9 +148,10 @@ def sample(unit: Unit, *, qualifiers: bool = True) -> Sample:
         _tag(tags, inside, kind)
         mentions.append((inside[0], inside[-1], kind))
         surfaces.append(unit.text[start:end])
-    _tag_qualifiers(unit, pieces, tags, QUALIFIERS if qualifiers else ("role",))
+    said = _tag_qualifiers(unit, pieces, tags, QUALIFIERS if qualifiers else ("role",))
     out = Sample([p[2] for p in pieces], tags, mentions)
-    _relate(out, surfaces, unit.facts)
+    ends = _relate(out, surfaces, unit.facts)
+    _link(out, surfaces, unit.facts, ends, said)
     return out
 
 
@@ -154,9 +160,16 @@ def _tag(tags: list[int], inside: Sequence[int], kind: str) -> None:
         tags[k] = LABELS.index(("B-" if n == 0 else "I-") + kind)
 
 
-def _tag_qualifiers(unit: Unit, pieces: list[tuple[int, int, str]], tags: list[int], wanted: Sequence[str]) -> None:
-    """Tag the words of stated qualifiers: of each the occurrence nearest to a mention of its fact's names."""
-    for fact in unit.facts:
+def _tag_qualifiers(
+    unit: Unit, pieces: list[tuple[int, int, str]], tags: list[int], wanted: Sequence[str]
+) -> dict[Span, list[int]]:
+    """Tag the words of stated qualifiers: of each the occurrence nearest to a mention of its fact's names.
+
+    Return of each tagged qualifier the numbers of the facts that state it.
+    """
+    said_by: dict[tuple[int, int], list[int]] = {}
+    tagged: dict[tuple[int, int], str] = {}
+    for number, fact in enumerate(unit.facts):
         for kind in wanted:
             said = fact["attrs"].get(kind)
             if not isinstance(said, str) or not said:
@@ -170,6 +183,10 @@ def _tag_qualifiers(unit: Unit, pieces: list[tuple[int, int, str]], tags: list[i
             inside = [k for k, (a, b, _) in enumerate(pieces) if a >= at and b <= at + len(said) and a < b]
             if inside and not any(tags[k] for k in inside):
                 _tag(tags, inside, kind)
+                tagged[inside[0], inside[-1]] = kind
+            if inside and (inside[0], inside[-1]) in tagged:
+                said_by.setdefault((inside[0], inside[-1]), []).append(number)
+    return {(*place, tagged[place]): facts for place, facts in said_by.items()}
 
 
 def occurrences(text: str, said: str) -> list[int]:
@@ -178,17 +195,20 @@ def occurrences(text: str, said: str) -> list[int]:
     return [m.start() for m in re.finditer(front + re.escape(said) + back, text)]
 
 
-def _relate(out: Sample, surfaces: list[str], facts: Iterable[dict[str, Any]]) -> None:
+def _relate(out: Sample, surfaces: list[str], facts: Iterable[dict[str, Any]]) -> dict[int, Key]:
+    """Set the related pairs of a sample; return of each fact, by its number, the two mentions that state it."""
+    ends: dict[int, Key] = {}
     by_surface: dict[str, list[int]] = defaultdict(list)
     for i, surface in enumerate(surfaces):
         by_surface[surface].append(i)
-    for fact in facts:
+    for number, fact in enumerate(facts):
         relation = RELATIONS.index(fact["relation"])
         left, right = by_surface[fact["subject"]], by_surface[fact["object"]]
         pairs = [(i, i) for i in left] if fact["relation"] in UNARY else [(i, j) for i in left for j in right if i != j]
         if not pairs:
             continue
         best = min(pairs, key=lambda p: (abs(out.mentions[p[0]][0] - out.mentions[p[1]][0]), p))
+        ends[number] = best
         out.related.setdefault(best, set()).add(relation)
         out.unsure.update(p for p in pairs if p != best)
         attrs = fact["attrs"]
@@ -200,6 +220,21 @@ def _relate(out: Sample, surfaces: list[str], facts: Iterable[dict[str, Any]]) -
             out.related.setdefault(turned, set()).add(relation)
             out.details.setdefault(turned, out.details[best])
     out.unsure -= out.related.keys()
+    return ends
+
+
+def _link(
+    out: Sample, surfaces: list[str], facts: Sequence[dict[str, Any]], ends: dict[int, Key], said: dict[Span, list[int]]
+) -> None:
+    """Set which qualifiers of a sample belong to the facts of which mentions."""
+    for mark, numbers in said.items():
+        k = len(out.marks)
+        out.marks.append(mark)
+        for number in numbers:
+            for end in ends.get(number, ()):
+                out.linked.setdefault((k, end), set()).add(RELATIONS.index(facts[number]["relation"]))
+                out.unlinked.update((k, n) for n, s in enumerate(surfaces) if s == surfaces[end])
+    out.unlinked -= out.linked.keys()
 
 
 def pools(units: Iterable[Unit]) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """The network: one encoder pass gives names and qualifiers (a tagger) and relations (a head over pairs of mentions).
 
 The pairs that the head finds likely are read once more, each by itself, in the last layers of the encoder (the closer).
+A third head, the linker, says to the facts of which relation and which names a qualifier belongs.
 """
 
 from __future__ import annotations
@@ -15,12 +16,11 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from ingest.features import DISTANCES, LABELS, LETTERS, RELATIONS, SHAPES, STATUSES, TYPES
+from ingest.features import ALL_KINDS, DISTANCES, KINDS, LABELS, LETTERS, QUALIFIERS, RELATIONS, SHAPES, STATUSES, TYPES
 
 HIDDEN = 384
 SPELLING = 64
 DETAILS = len(STATUSES) + 2  # status classes, lead, former
-KINDS = 1 + 2 * len(TYPES)
 LAYERS = 4  # of the encoder, in which likely pairs are read once more
 
 
@@ -84,12 +84,12 @@ class Tagger(nn.Module):
 
 
 class Context(nn.Module):
-    """A layer of attention over the words of one unit, told which words are names of what type."""
+    """A layer of attention over the words of one unit, told which are names of what type (and which are qualifiers)."""
 
-    def __init__(self, heads: int = 6) -> None:
+    def __init__(self, kinds: int = KINDS, heads: int = 6) -> None:
         super().__init__()
         self.heads = heads
-        self.kind = nn.Embedding(KINDS, HIDDEN)
+        self.kind = nn.Embedding(kinds, HIDDEN)
         self.before = nn.LayerNorm(HIDDEN)
         self.ask = nn.Linear(HIDDEN, 3 * HIDDEN)
         self.out = nn.Linear(HIDDEN, HIDDEN)
@@ -145,20 +145,56 @@ class Relater(nn.Module):
         """Return the scores of all pairs of several units, one below the other."""
         alike = torch.cat(list(pairs))
         kind = torch.cat([self.kind(alike[:, 4]), self.kind(alike[:, 5]), self.distance(alike[:, 8])], -1)
-        ends = torch.cat(
-            [torch.cat([word[p[:, k]] for k in range(4)], -1) for word, p in zip(units, pairs, strict=True)]
-        )
+        ends = torch.cat([_ends(word, p) for word, p in zip(units, pairs, strict=True)])
         query = self.query(torch.cat([ends, kind], -1))
         asked = [query] if len(pairs) == 1 else query.split([len(p) for p in pairs])
         around = []
         for word, p, ask in zip(units, pairs, asked, strict=True):
-            sums = torch.cat([torch.zeros_like(word[:1]), word.cumsum(0)], 0)
-            low, high = p[:, 6], p[:, 7]
-            between = (sums[high] - sums[low]) / (high - low).clamp(min=1).unsqueeze(-1)
             look = ask @ self.key(word).T / 128**0.5
-            around.append(torch.cat([between, look.softmax(-1) @ word], -1))
+            around.append(torch.cat([_between(word, p), look.softmax(-1) @ word], -1))
         state = self.pair(torch.cat([ends, torch.cat(around), kind], -1))
         return self.relation(state), self.detail(state)
+
+
+def _ends(word: Tensor, pairs: Tensor) -> Tensor:
+    """Return (pairs, 4 HIDDEN): the first and the last word of both ends."""
+    return torch.cat([word[pairs[:, k]] for k in range(4)], -1)
+
+
+def _between(word: Tensor, pairs: Tensor) -> Tensor:
+    """Return (pairs, HIDDEN): the mean of the words between both ends, zeros where there is none."""
+    sums = torch.cat([torch.zeros_like(word[:1]), word.cumsum(0)], 0)
+    low, high = pairs[:, 6], pairs[:, 7]
+    return (sums[high] - sums[low]) / (high - low).clamp(min=1).unsqueeze(-1)
+
+
+class Linker(nn.Module):
+    """Each qualifier with each mention gets a score for each relation: the mention's fact of it has the qualifier."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.context = Context(ALL_KINDS)
+        self.mark = nn.Embedding(len(QUALIFIERS), 32)
+        self.kind = nn.Embedding(len(TYPES), 32)
+        self.distance = nn.Embedding(DISTANCES, 16)
+        self.pair = nn.Sequential(nn.Linear(5 * HIDDEN + 80, HIDDEN), nn.GELU(), nn.Dropout(0.2))
+        self.relation = nn.Linear(HIDDEN, len(RELATIONS))
+
+    def forward(self, word: Tensor, kinds: Tensor, links: Tensor) -> Tensor:
+        """Return scores (links, relations) for one unit.
+
+        `word` is (words, HIDDEN), `kinds` (words,) as features.kinds gives them of names and qualifiers; `links` is
+        (links, 9) as features.link_features makes it.
+        """
+        return self.scored([self.context(word.unsqueeze(0), kinds.unsqueeze(0)).squeeze(0)], [links])
+
+    def scored(self, units: Sequence[Tensor], links: Sequence[Tensor]) -> Tensor:
+        """Return the scores of all links of several units, whose words the context layer has read."""
+        alike = torch.cat(list(links))
+        kind = torch.cat([self.mark(alike[:, 4]), self.kind(alike[:, 5]), self.distance(alike[:, 8])], -1)
+        seen = [torch.cat([_ends(word, p), _between(word, p)], -1) for word, p in zip(units, links, strict=True)]
+        out: Tensor = self.relation(self.pair(torch.cat([torch.cat(seen), kind], -1)))
+        return out
 
 
 class CloserLayer(nn.Module):
@@ -249,12 +285,13 @@ class Closer(nn.Module):
 
 
 class Joint(nn.Module):
-    """Tagger, relation head and closer, trained together."""
+    """Tagger, relation head, linker and closer, trained together."""
 
     def __init__(self, encoder: Path, design: Design | None = None) -> None:
         super().__init__()
         design = design or Design()
         self.tagger = Tagger(encoder, design)
         self.relater = Relater(design)
+        self.linker = Linker()
         self.closer = Closer(self.tagger.encoder)
         self.close_weight = design.close_weight

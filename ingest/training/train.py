@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from ingest.encode import Batch, batch
-from ingest.features import LIKELY, RELATIONS, STATUSES, candidates, kinds, pair_features
+from ingest.features import LIKELY, RELATIONS, STATUSES, candidates, kinds, link_features, pair_features
 from ingest.training.data import Augment, Sample, Unit, epoch, focused
 from ingest.training.net import Design, Joint
 from ingest.training.schedule import rate, round_of
@@ -71,7 +71,10 @@ def mask(ids: Tensor, tokenizer: Tokenizer, share: float) -> Tensor:
 def loss_of(
     net: Joint, group: Sequence[Sample], tokenizer: Tokenizer, allowed: Any, rng: random.Random, masked: float = 0.0
 ) -> Tensor:
-    """Return the loss of one batch: labels, relations of pairs, details of related pairs; a share of pieces masked."""
+    """Return the loss of one batch: labels, relations of pairs, details of related pairs, links of qualifiers.
+
+    A share of the word pieces is masked.
+    """
     made = batch(tokenizer, [s.words for s in group])
     ids, *others = tensors(made)
     if masked:
@@ -84,7 +87,36 @@ def loss_of(
     total = nn.functional.cross_entropy(
         scores.float().reshape(-1, scores.size(-1)), tags.reshape(-1), ignore_index=-100
     )
+    total = total + _link_loss(net, word, group, made.lengths)
     return total + _pair_loss(net, word, states, group, made.lengths, allowed, rng)
+
+
+def _link_loss(net: Joint, word: Tensor, group: Sequence[Sample], lengths: Sequence[int]) -> Tensor:
+    """Return the loss of which qualifiers of a batch belong to the facts of which mentions."""
+    rows, links, stated = [], [], []
+    typed = torch.zeros(word.shape[:2], dtype=torch.long)
+    there = torch.zeros(word.shape[:2], dtype=torch.bool)
+    for i, s in enumerate(group):
+        there[i, : lengths[i]] = True
+        if not s.marks or not s.mentions or any(m[1] >= lengths[i] for m in [*s.mentions, *s.marks]):
+            continue
+        keys = [(k, n) for k in range(len(s.marks)) for n in range(len(s.mentions))]
+        kept = [row for row, key in enumerate(keys) if key not in s.unlinked]
+        if not kept:
+            continue
+        typed[i, : lengths[i]] = torch.from_numpy(kinds([*s.mentions, *s.marks], lengths[i]))
+        rows.append(i)
+        links.append(torch.from_numpy(link_features(s.marks, s.mentions))[kept])
+        said = torch.zeros(len(kept), len(RELATIONS))
+        for row, k in enumerate(kept):
+            said[row, list(s.linked.get(keys[k], ()))] = 1
+        stated.append(said)
+    if not rows:
+        return torch.zeros(())
+    seen = net.linker.context(word[rows], typed[rows], there[rows])
+    scores = net.linker.scored([seen[n, : lengths[i]] for n, i in enumerate(rows)], links)
+    each = nn.functional.binary_cross_entropy_with_logits(scores.float(), torch.cat(stated), reduction="none")
+    return each.sum() / len(scores)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,14 @@ JOINS = [
     ("Oxbow, formerly Marlin Labs", [("Oxbow", "company"), ("Marlin Labs", "company")], {"Oxbow"}),
     ("Oxbow (aka Tern) and Tern", [("Oxbow", "company"), ("Tern", "company"), ("Tern", "company")], {"Oxbow"}),
     ("Oxbow and formerly Marlin Labs", [("Oxbow", "company"), ("Marlin Labs", "company")], {"Oxbow", "Marlin Labs"}),
+    ("Vexa and Vexa Plus", [("Vexa", "product"), ("Vexa Plus", "product")], None),
+    ("Oxbow Loom 0.2, Loom", [("Oxbow", "company"), ("Oxbow Loom 0.2", "product"), ("Loom", "product")],
+     {"Oxbow", "Loom"}),
+    ("Vexa and Vexa Pro", [("Vexa", "model"), ("Vexa Pro", "model")], {"Vexa", "Vexa Pro"}),
+    ("Loom, Loom 2 and Loom 3", [("Loom", "product"), ("Loom 2", "product"), ("Loom 3", "product")],
+     {"Loom", "Loom 2", "Loom 3"}),
+    ("Premiere and Adobe Premiere Pro", [("Adobe Premiere", "product"), ("Adobe Premiere Pro", "product")], None),
+    ("Quill and Quill 910", [("Quill", "product"), ("Quill 910", "product")], {"Quill", "Quill 910"}),
     ("Grand Lake Power Trust (GLPT)", [("Grand Lake Power Trust", "company"), ("GLPT", "company")],
      {"Grand Lake Power Trust"}),
 ]  # fmt: skip
@@ -68,6 +76,28 @@ JOINS = [
 def test_variants_of_a_name_are_one_entity(text: str, names: list[tuple[str, str]], expected: set[str] | None) -> None:
     found = {e.name for e in made(text, names, []).entities}
     assert found == expected if expected is not None else len(found) == 1
+
+
+HANDLES = [
+    ("@VelloResearch", ("Vello", "company"), True),
+    ("@tarn_project", ("Tarn", "product"), True),
+    ("@TarnHQ", ("Tarn", "model"), False),  # a model does not post
+    ("@OrrinFan", ("Orrin", "company"), False),
+]
+
+
+@pytest.mark.parametrize(("handle", "named", "joined"), HANDLES)
+def test_a_handle_that_holds_a_name_of_the_issue_is_its_alias(
+    handle: str, named: tuple[str, str], joined: bool
+) -> None:
+    (entity,) = made(f"{named[0]} said {handle}", [named, (handle, "handle")], []).entities
+    assert (handle in entity.aliases) == joined
+
+
+def test_a_firm_with_two_handles_is_one() -> None:
+    names = [("Vello", "company"), ("@vello", "handle"), ("@VelloResearch", "handle")]
+    (entity,) = made("Vello, @vello and @VelloResearch", names, []).entities
+    assert "@VelloResearch" in entity.aliases
 
 
 def test_an_unused_handle_is_no_entity_and_one_with_a_fact_is() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from ingest import network
-from ingest.features import LIKELY, candidates, kinds, pair_features, words
+from ingest.features import LIKELY, RELATIONS, Span, candidates, kinds, pair_features, words
 from ingest.network import Network, Tagged, sigmoid
 from ingest.pipeline import Reader
 
@@ -67,6 +68,22 @@ def test_the_score_of_a_likely_pair_lies_between_its_two_readings(
         return math.log(best / (1 - best))
 
     assert led(0.5) == pytest.approx((led(0.0) + led(1.0)) / 2, abs=1e-3)
+
+
+def test_each_qualifier_has_a_link_to_each_name_for_each_relation(net: Network, tagged: Tagged) -> None:
+    def name(span: Span) -> str:
+        return " ".join(WORDS[span[0] : span[1] + 1])
+
+    links = net.links(tagged)
+    assert links.shape == (len(tagged.marks), len(tagged.mentions), len(RELATIONS))
+    sum_, firm = [name(m) for m in tagged.marks].index("$ 5 million"), [name(m) for m in tagged.mentions].index("Oxbow")
+    assert links[sum_].argmax() == firm * len(RELATIONS) + RELATIONS.index("raised")
+    turned = net.links(replace(tagged, marks=tagged.marks[::-1]))
+    assert np.allclose(links, turned[::-1], atol=1e-3)
+
+
+def test_without_qualifiers_there_is_no_link(net: Network, tagged: Tagged) -> None:
+    assert net.links(replace(tagged, marks=[])).shape == (0, len(tagged.mentions), len(RELATIONS))
 
 
 def test_what_is_read_of_a_unit_does_not_depend_on_others(net: Network, tagged: Tagged) -> None:

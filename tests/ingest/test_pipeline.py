@@ -92,7 +92,8 @@ def test_bad_input_gives_an_extract(reader: Reader, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "missing", ["model.onnx", "relations.onnx", "closer.onnx", "reader.json", "names.json", "tokenizer.json"]
+    "missing",
+    ["model.onnx", "relations.onnx", "closer.onnx", "links.onnx", "reader.json", "names.json", "tokenizer.json"],
 )
 def test_a_model_with_a_missing_or_broken_file_is_named(tmp_path: Path, missing: str) -> None:
     shipped = Path(__file__).resolve().parents[2] / "ingest" / "model"

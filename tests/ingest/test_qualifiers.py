@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from ingest.features import words
+from ingest.features import RELATIONS, words
 from ingest.negation import denied
 from ingest.qualifiers import Claim, Part, View, link
 from ingest.quantities import Tok
@@ -188,6 +189,57 @@ def test_a_mark_of_the_network_tells_a_valuation_from_a_price() -> None:
     claim = link(view, [Claim(0, "raised", 0)])[0]
     assert claim.attrs["amount"] == usd(3e7, 3e7)
     assert claim.attrs["valuation"] == usd(4e8, 4e8)
+
+
+def linked(text: str, names: list[str], links: dict[tuple[str, str, str], float]) -> View:
+    """Return the view of one sentence of firms with marked sums, and links of (sum's number, firm, relation)."""
+    toks = [Tok(text[a:b], a, b) for a, b in words(text)]
+    at = [next(k for k, t in enumerate(toks) if t.text == n) for n in names]
+    sums = [k for k, t in enumerate(toks) if t.text == "$"]
+    scores = np.zeros((len(sums), len(names), len(RELATIONS)), dtype=np.float32)
+    for (number, name, relation), sure in links.items():
+        scores[[toks[k + 1].text for k in sums].index(number), names.index(name), RELATIONS.index(relation)] = sure
+    marks = [(k, k + 2, "amount") for k in sums]
+    return View(toks, [Part(0, len(toks))], [(k, k, "company") for k in at], marks, None, scores)
+
+
+TWO = "Oxbow: talks over a $4 billion contract with Tarn; raised $300 million led by Marlin."
+CONTRACT = {("4", "Oxbow", "commits_spend"): 0.8, ("4", "Tarn", "commits_spend"): 0.9, ("4", "Oxbow", "raised"): 0.1}
+ROUND = {("300", "Oxbow", "raised"): 0.9}
+
+
+def test_sums_of_two_deals_in_one_sentence_go_where_the_network_links_them() -> None:
+    claims = lambda: [Claim(0, "raised", 0), Claim(0, "commits_spend", 1)]  # noqa: E731
+    view = linked(TWO, ["Oxbow", "Tarn", "Marlin"], CONTRACT | ROUND)
+    raised, contract = link(view, claims())
+    assert raised.attrs["amount"] == usd(3e8, 3e8)
+    assert contract.attrs["amount"] == usd(4e9, 4e9)
+    raised, _ = link(linked(TWO, ["Oxbow", "Tarn", "Marlin"], {}), claims())
+    assert raised.attrs["amount"] == usd(4e9, 4e9)  # without a link the nearest is taken
+
+
+@pytest.mark.parametrize(("sure", "amount"), [(0.05, usd(2e6, 2e6)), (0.9, None)])
+def test_only_a_sure_link_to_something_else_keeps_a_sum_from_the_nearest(sure: float, amount: Amount | None) -> None:
+    text = "Oxbow lent Marlin" + " and another" * 11 + " $2 million."
+    view = linked(text, ["Oxbow", "Marlin"], {("2", "Oxbow", "raised"): sure})
+    attrs = link(view, [Claim(0, "lent_to", 1)])[0].attrs
+    assert attrs.get("amount") == amount
+
+
+def test_links_bring_no_sum_from_beyond_reach() -> None:
+    text = "Oxbow raised" + " and so on" * 20 + " $300 million."
+    view = linked(text, ["Oxbow"], {("300", "Oxbow", "raised"): 0.9})
+    assert "amount" not in link(view, [Claim(0, "raised", 0)])[0].attrs
+
+
+def test_a_sum_linked_to_a_cloud_is_one_of_the_firm_it_stands_for() -> None:
+    text = "Tarn spends $30 million on Azure, the cloud of Microsoft, after $2 million to Marlin."
+    view = linked(text, ["Tarn", "Azure", "Microsoft"], {
+        ("30", "Tarn", "commits_spend"): 0.9, ("30", "Azure", "commits_spend"): 0.9,
+        ("2", "Tarn", "commits_spend"): 0.9, ("2", "Azure", "commits_spend"): 0.1,
+    })  # fmt: skip
+    claim = link(view, [Claim(0, "commits_spend", 2, spoken=1)])[0]
+    assert claim.attrs["amount"] == usd(3e7, 3e7)
 
 
 def test_a_round_has_the_date_that_the_sentence_before_gives_it() -> None:

@@ -62,6 +62,15 @@ def test_other_mentions_of_related_names_are_left_out_of_the_loss(tmp_path: Path
     assert (2, 0) in s.unsure
 
 
+def test_qualifiers_are_linked_to_the_mentions_of_their_facts(tmp_path: Path) -> None:
+    s = data.sample(unit(tmp_path))
+    assert [(s.words[m[0]], m[2]) for m in s.marks] == [("$", "amount"), ("chief", "role")]
+    linked = {(*key, RELATIONS[r]) for key, rs in s.linked.items() for r in rs}
+    assert linked == {(0, 0, "raised"), (1, 2, "works_at"), (1, 3, "works_at")}
+    assert (0, 3) in s.unlinked  # the same firm, named again elsewhere
+    assert (0, 1) not in s.unlinked  # Marlin did not raise them: learned
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_swapped_names_keep_spans_and_facts_in_step(tmp_path: Path, seed: int) -> None:
     names = {"company": ["Pale Hill Capital", "Zyx"], "person": ["Bo Ek"]}
