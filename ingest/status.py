@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from ingest.view import ROUNDS
+
 if TYPE_CHECKING:
     from ingest.view import Claim, View
 
@@ -29,6 +31,9 @@ _WAS_AT = re.compile(
 )
 
 
+_DONE = re.compile(r"\b(?:raised|closed|secured|landed|bagged|pulled in|took in)\b", re.I)
+
+
 @lru_cache
 def cues() -> dict[str, list[tuple[str, ...]]]:
     """Return the cue phrases of status.yaml as words, by status."""
@@ -37,7 +42,11 @@ def cues() -> dict[str, list[tuple[str, ...]]]:
 
 
 def status_of(view: View, claim: Claim) -> str | None:
-    """Return the status of a claim: the network's best one for its relation, moved by cue phrases near the pair."""
+    """Return the status of a claim: the network's best one for its relation, moved by cue phrases near the pair.
+
+    A round whose sum has a clause of its own, behind a semicolon, with its own verb, is as open as that clause says.
+    """
+    known: tuple[str, ...]
     if claim.relation in RELEASES:
         known = _OF_RELEASES
     elif claim.relation in DEALS:
@@ -45,6 +54,11 @@ def status_of(view: View, claim: Claim) -> str | None:
     else:
         return None
     said = _said(view, claim)
+    clause = _clause(view, claim) if claim.relation in ROUNDS else None
+    if clause is not None and _DONE.search(view.text(*clause)):
+        said = _cued(view, clause[0], clause[1] + 1)
+        if said <= {"announced", "completed"}:
+            known = ("announced", "completed")  # "in talks with A; raised $3 million": what is open is told elsewhere
     weights = {s: claim.status.get(s, 0.0) + CUE.get(s, 0.2) * bool(s in said) for s in known}
     best = max(known, key=lambda s: (weights[s], s))
     if best == "denied" and "cancelled" in said:
@@ -69,6 +83,22 @@ def _said(view: View, claim: Claim) -> set[str]:
     ends: list[Any] = [view.mentions[claim.subject], view.mentions[claim.object]]
     low = max(min(m[0] for m in ends) - 12, min(view.parts[view.part(k)].first for k in (claim.subject, claim.object)))
     high = min(max(m[1] for m in ends) + 14, max(view.parts[view.part(k)].last for k in (claim.subject, claim.object)))
+    return _cued(view, low, high)
+
+
+def _clause(view: View, claim: Claim) -> tuple[int, int] | None:
+    """Return the first and last word of the clause of a claim's amount if a semicolon parts it from its sentence."""
+    if claim.sum is None:
+        return None
+    part = view.parts[claim.sum.part]
+    stops = [k for k in range(part.first, part.last) if view.words[k].text == ";"]
+    first = max((k + 1 for k in stops if k < claim.sum.first), default=part.first)
+    last = min((k - 1 for k in stops if k > claim.sum.last), default=part.last - 1)
+    return (first, last) if stops else None
+
+
+def _cued(view: View, low: int, high: int) -> set[str]:
+    """Return the statuses whose cue phrases stand among some words (end exclusive)."""
     words = [w.text.casefold() for w in view.words[low:high]]
     out = set()
     for status, phrases in cues().items():

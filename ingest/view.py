@@ -15,6 +15,7 @@ FAR = 45  # words: beyond it a quantity is left alone
 ELSEWHERE = 12  # words that a quantity of another part counts as farther
 UNLINKED = 25  # words that a quantity counts as farther from a claim that the network does not link it to
 SURE = 0.3  # the least likelihood of a link that says anything
+OF_ROUND = 0.9  # what a figure of a round counts for one of its investors; one of the investor's own counts whole
 ROUNDS = ("raised", "invested_in")
 
 
@@ -119,6 +120,7 @@ class Claim:
     words: dict[str, str] = field(default_factory=dict)
     parts: dict[str, int] = field(default_factory=dict)  # which part a qualifier was read from
     spoken: int = -1
+    sum: Found | None = None  # where its amount stands
 
     @property
     def ends(self) -> set[int]:
@@ -131,10 +133,12 @@ class Claim:
             self.attrs[name] = value
             if found is not None:
                 self.parts[name] = found.part
+            if name == "amount":
+                self.sum = found
 
     def twin(self) -> Claim:
         """Return a claim of the same pair without qualifiers."""
-        return replace(self, status=dict(self.status), attrs={}, words={}, parts={})
+        return replace(self, status=dict(self.status), attrs={}, words={}, parts={}, sum=None)
 
 
 class Near:
@@ -175,13 +179,20 @@ class Near:
         most = float(links.max(initial=0.0))
         if most < SURE:
             return None
+        ends = [claim.subject, claim.object if claim.spoken < 0 else claim.spoken]
+        fits = [self._link(links, claim.relation, end) for end in ends]
         dated = found.quantity.kind in ("date", "period")
-        relations, ends = [claim.relation], {claim.subject, claim.object if claim.spoken < 0 else claim.spoken}
+        best = max(fits) if dated else min(fits)  # one day holds for all whom a firm sues
         if claim.relation in ROUNDS and (dated or found.quantity.kind == "round"):
-            relations, ends = list(ROUNDS), {claim.object}  # said of the round, it holds for all who take part
-        of = links[:, [RELATIONS.index(r) for r in relations]].max(1)
-        fits = [max(float(of[n]) for n, name in enumerate(self.names) if name == self.names[k]) for k in ends]
-        return (max(fits) if dated else min(fits)) / most  # one day holds for all whom a firm sues
+            best = max(self._link(links, r, claim.object) for r in ROUNDS)  # said of the round, of all who take part
+        elif claim.relation == "invested_in":
+            best = max(best, OF_ROUND * self._link(links, "raised", claim.object))
+        return best / most
+
+    def _link(self, links: Floats, relation: str, mention: int) -> float:
+        """Return the surest of the links (mentions, relations) of a quantity to a name in a relation."""
+        of = links[:, RELATIONS.index(relation)]
+        return max(float(of[n]) for n, name in enumerate(self.names) if name == self.names[mention])
 
     def _between(self, claim: Claim, found: Found) -> bool:
         a, b = self.view.mentions[claim.subject], self.view.mentions[claim.object]

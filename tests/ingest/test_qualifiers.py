@@ -226,6 +226,23 @@ def test_only_a_sure_link_to_something_else_keeps_a_sum_from_the_nearest(sure: f
     assert attrs.get("amount") == amount
 
 
+@pytest.mark.parametrize(("text", "status"), [
+    ("Oxbow: in talks over a contract with Tarn; raised $300 million led by Marlin.", "announced"),
+    ("Oxbow: signed with Tarn; in talks to have $300 million raised by Marlin.", "in_talks"),
+    ("Oxbow, in talks with Tarn, raised $300 million led by Marlin.", "in_talks"),  # one clause: left to the network
+])  # fmt: skip
+def test_talks_of_another_clause_are_not_of_the_round(text: str, status: str) -> None:
+    view = linked(text, ["Oxbow", "Tarn", "Marlin"], ROUND)
+    claim = link(view, [Claim(0, "raised", 0, status={"in_talks": 0.8, "completed": 0.1})])[0]
+    assert claim.attrs["status"] == status
+
+
+def test_an_investor_has_no_sum_of_another_deal() -> None:
+    view = linked(TWO, ["Oxbow", "Tarn", "Marlin"], CONTRACT | ROUND)
+    claims = [Claim(0, "raised", 0), Claim(0, "commits_spend", 1), Claim(2, "invested_in", 0, lead=0.9)]
+    assert "amount" not in link(view, claims)[2].attrs
+
+
 def test_links_bring_no_sum_from_beyond_reach() -> None:
     text = "Oxbow raised" + " and so on" * 20 + " $300 million."
     view = linked(text, ["Oxbow"], {("300", "Oxbow", "raised"): 0.9})
