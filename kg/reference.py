@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -58,6 +59,9 @@ class Reference:
         self.entries = tuple(sorted(entries, key=lambda e: e.id))
         self._by_id = {e.id: e for e in self.entries}
         self._by_form = {(e.group, normal(form)): e for e in self.entries for form in e.forms}
+        self._of_form: dict[str, list[Entry]] = defaultdict(list)
+        for (_, form), entry in self._by_form.items():
+            self._of_form[form].append(entry)
 
     @property
     def fingerprint(self) -> str:
@@ -80,7 +84,7 @@ class Reference:
         The match is exact in normal form, and the digits agree: "Kimi K25" does not find "Kimi K2.5".
         """
         form, wanted = normal(text), _digits(text)
-        found = (e for (g, f), e in self._by_form.items() if f == form and group in (None, g))
+        found = (e for e in self._of_form.get(form, ()) if group in (None, e.group))
         return sorted((e for e in found if _spelled(e, form, wanted)), key=lambda e: e.id)
 
     def root(self, id: str) -> str:
