@@ -38,72 +38,66 @@ def export(net: Joint, tokenizer: Tokenizer, folder: Path) -> None:
     """Write the four networks (.onnx, int8), tokenizer.json and reader.json with thresholds of 0.5."""
     net.eval()
     folder.mkdir(parents=True, exist_ok=True)
+    words, pairs, of_words = (
+        torch.zeros(9, dtype=torch.long),
+        torch.zeros(3, 9, dtype=torch.long),
+        torch.randn(9, HIDDEN),
+    )
+    ids, first = torch.ones(2, 12, dtype=torch.long), torch.zeros(2, 8, dtype=torch.long)
+    letters = torch.ones(2, 8, SPELLED, dtype=torch.long)
+    by_pair = {
+        **{k: {0: "words"} for k in ("word", "kinds")},
+        **{k: {0: "pairs"} for k in ("pairs", "relation", "detail")},
+    }
     with tempfile.TemporaryDirectory() as temporary:
         raw = Path(temporary)
-        ids, first = torch.ones(2, 12, dtype=torch.long), torch.zeros(2, 8, dtype=torch.long)
-        torch.onnx.export(
+        _onnx(
             net.tagger,
-            (ids, torch.ones_like(ids), first, torch.zeros_like(first), torch.ones(2, 8, SPELLED, dtype=torch.long)),
-            str(raw / "model.onnx"),
-            input_names=["ids", "mask", "first", "shapes", "letters"],
-            output_names=["word", "scores", "states"],
-            dynamic_axes={
+            raw / "model.onnx",
+            {
+                "ids": ids,
+                "mask": torch.ones_like(ids),
+                "first": first,
+                "shapes": torch.zeros_like(first),
+                "letters": letters,
+            },
+            {
                 **{k: {0: "batch", 1: "pieces"} for k in ("ids", "mask")},
                 **{k: {0: "batch", 1: "words"} for k in ("first", "shapes", "letters", "word", "scores")},
                 "states": {0: "batch", 2: "words"},
             },
-            opset_version=17,
-            dynamo=False,
         )
-        torch.onnx.export(
-            net.relater,
-            (torch.randn(9, HIDDEN), torch.zeros(9, dtype=torch.long), torch.zeros(3, 9, dtype=torch.long)),
-            str(raw / "relations.onnx"),
-            input_names=["word", "kinds", "pairs"],
-            output_names=["relation", "detail"],
-            dynamic_axes={
-                **{k: {0: "words"} for k in ("word", "kinds")},
-                **{k: {0: "pairs"} for k in ("pairs", "relation", "detail")},
-            },
-            opset_version=17,
-            dynamo=False,
-        )
-        torch.onnx.export(
+        _onnx(net.relater, raw / "relations.onnx", {"word": of_words, "kinds": words, "pairs": pairs}, by_pair)
+        _onnx(
             net.closer,
-            (
-                torch.randn(LAYERS, 9, HIDDEN),
-                torch.randn(9, HIDDEN),
-                torch.zeros(9, dtype=torch.long),
-                torch.zeros(3, 9, dtype=torch.long),
-            ),
-            str(raw / "closer.onnx"),
-            input_names=["states", "word", "kinds", "pairs"],
-            output_names=["relation", "detail"],
-            dynamic_axes={
-                "states": {1: "words"},
-                **{k: {0: "words"} for k in ("word", "kinds")},
-                **{k: {0: "pairs"} for k in ("pairs", "relation", "detail")},
-            },
-            opset_version=17,
-            dynamo=False,
+            raw / "closer.onnx",
+            {"states": torch.randn(LAYERS, 9, HIDDEN), "word": of_words, "kinds": words, "pairs": pairs},
+            {"states": {1: "words"}, **by_pair},
         )
-        torch.onnx.export(
+        _onnx(
             net.linker,
-            (torch.randn(9, HIDDEN), torch.zeros(9, dtype=torch.long), torch.zeros(3, 9, dtype=torch.long)),
-            str(raw / "links.onnx"),
-            input_names=["word", "kinds", "links"],
-            output_names=["relation"],
-            dynamic_axes={
-                **{k: {0: "words"} for k in ("word", "kinds")},
-                **{k: {0: "links"} for k in ("links", "relation")},
-            },
-            opset_version=17,
-            dynamo=False,
+            raw / "links.onnx",
+            {"word": of_words, "kinds": words, "links": pairs},
+            {**{k: {0: "words"} for k in ("word", "kinds")}, **{k: {0: "links"} for k in ("links", "relation")}},
         )
         for made in raw.glob("*.onnx"):
             quantize_dynamic(made, folder / made.name, weight_type=QuantType.QInt8, per_channel=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     write_about(folder, {r: {"keep": 0.5, "trust": 0.5} for r in RELATIONS}, close=net.close_weight)
+
+
+def _onnx(part: torch.nn.Module, path: Path, inputs: dict[str, torch.Tensor], axes: dict[str, dict[int, str]]) -> None:
+    """Write a part of the network; `axes` names what varies of its inputs and of its outputs, which follow in order."""
+    torch.onnx.export(
+        part,
+        tuple(inputs.values()),
+        str(path),
+        input_names=list(inputs),
+        output_names=[name for name in axes if name not in inputs],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
 
 
 def write_about(
