@@ -11,7 +11,6 @@ from ingest.quantities import Quantity, Tok, find
 from ingest.spans import Floats
 
 FAR = 45  # words: beyond it a quantity is left alone
-
 ELSEWHERE = 12  # words that a quantity of another part counts as farther
 UNLINKED = 25  # words that a quantity counts as farther from a claim that the network does not link it to
 SURE = 0.3  # the least likelihood of a link that says anything
