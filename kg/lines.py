@@ -30,7 +30,7 @@ FLOWING = frozenset((
 _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s(?:[^<>]{0,4000}?[\"'=/][^<>]{0,4000})?|\s+)?/?>|<![A-Za-z][^<>]{0,500}>"
 )
-_PREFIX = re.compile(r"[ \t\x00]*+(?:>(?![\d=$<>€£])[ \t\x00]*+|>(?=>))*+")
+_PREFIX = re.compile(r"[ \t\x00]*+(?:>(?![\d=$<€£])[ \t\x00]*+)*")
 _HTML_PREFIX = re.compile(r"[ \t]*+(?:>[ \t]++)*+")
 _HTML_BULLET = re.compile(r"[•◦][ \t]++")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t\x00]++|$|(?<=##)(?=[A-Z*]))")
