@@ -16,8 +16,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from ingest.network import Network
-from ingest.training import data, export, train
-from ingest.training.__main__ import encoder_folder
+from ingest.training import data, export, standoff, train
+from ingest.training.__main__ import CORRECTIONS, encoder_folder
 from ingest.training.data import Augment
 from ingest.training.net import Design
 
@@ -50,7 +50,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--only", nargs="+", choices=sorted(IDEAS), default=list(IDEAS))
     args = parser.parse_args()
-    learn, held = data.split([u for folder in args.data for u in data.load(folder)])
+    given = [u for folder in args.data for u in data.load(folder)]
+    learn, held = data.split(standoff.corrected(given, CORRECTIONS))
     learn = learn[:: args.share]
     encoder = encoder_folder()
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))

@@ -13,7 +13,7 @@ from kg.reference import Reference
 CURATED = 4.0  # votes of a curated name
 SHORT = 0.02  # the least share of a person's votes for a word of a person's name to be that person
 FEW = 3  # mentions up to which a word that looks like a firm may be
-LEARNED = 1.0  # votes of a name that the training annotations know
+LEARNED = 2.0  # votes of a name that the training annotations know
 _CODE = re.compile(r"[a-z]{1,2}\d{1,2}")  # "M2", "R1", "K2": makers of chips and of models use the same ones
 
 

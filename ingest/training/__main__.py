@@ -2,6 +2,7 @@
 
 The annotations of the folder `data` beside this file are always learned from; those of its folder `standoff` where
 `--newsletters` says where their texts are; `--data` names folders of further ones, whose latest sources are held out.
+Those of its folder `corrections` replace the annotations of the units that they name.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tokenizers import Tokenizer
 from kg.errors import KGError, ReadError
 
 OWN = Path(__file__).parent / "data"
+CORRECTIONS = OWN / "corrections" / "given.jsonl"
 
 
 def encoder_folder() -> Path:
@@ -52,8 +54,9 @@ def main() -> int:
         return 2
     try:
         encoder = encoder_folder()
-        own = data.load(OWN)
-        learn, held = data.split([u for folder in args.data for u in data.load(folder)] or own)
+        own = standoff.corrected(data.load(OWN), CORRECTIONS)
+        given = [u for folder in args.data for u in data.load(folder)]
+        learn, held = data.split(standoff.corrected(given, CORRECTIONS) or own)
         if args.newsletters:
             own += [u for path in sorted(OWN.glob("standoff/*.jsonl")) for u in standoff.load(path, args.newsletters)]
         learn += data.others(own, learn, held)

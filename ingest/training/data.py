@@ -25,6 +25,7 @@ from ingest.features import (
 )
 from ingest.training.invent import amount, name
 from kg.errors import ReadError
+from kg.names import group
 
 MOST_WORDS = 230
 Key = tuple[int, int]
@@ -54,8 +55,9 @@ class Unit:
 class Sample:
     """A unit as the network learns it.
 
-    `tags` holds a label number a word; `related` gives the relation numbers of a pair of mentions, `unsure` the
-    pairs to leave out of the loss (other mentions of related names), `details` (status, lead, former) of a pair.
+    `tags` holds a label number a word; `related` gives the relation numbers of a pair of mentions, `details` (status,
+    lead, former) of a pair. `bags` holds of each fact the relation number and the pairs of mentions that may state it:
+    first the nearest one of its names, which is the one in `related`, then others of these names, then of short forms.
     `marks` are the tagged qualifiers; `linked` gives the relation numbers of the facts that a mark (first) qualifies
     and a mention (second) takes part in, `unlinked` what to leave out of the loss.
     """
@@ -64,7 +66,7 @@ class Sample:
     tags: list[int]
     mentions: list[Span]
     related: dict[Key, set[int]] = field(default_factory=dict)
-    unsure: set[Key] = field(default_factory=set)
+    bags: list[tuple[int, list[Key]]] = field(default_factory=list)
     details: dict[Key, tuple[int, int, int]] = field(default_factory=dict)
     marks: list[Span] = field(default_factory=list)
     linked: dict[Key, set[int]] = field(default_factory=dict)
@@ -203,14 +205,15 @@ def _relate(out: Sample, surfaces: list[str], facts: Iterable[dict[str, Any]]) -
         by_surface[surface].append(i)
     for number, fact in enumerate(facts):
         relation = RELATIONS.index(fact["relation"])
-        left, right = by_surface[fact["subject"]], by_surface[fact["object"]]
-        pairs = [(i, i) for i in left] if fact["relation"] in UNARY else [(i, j) for i in left for j in right if i != j]
+        names = [fact["subject"]] if fact["relation"] in UNARY else [fact["subject"], fact["object"]]
+        said = [by_surface[name] for name in names]
+        pairs = _near(out.mentions, said)
         if not pairs:
             continue
-        best = min(pairs, key=lambda p: (abs(out.mentions[p[0]][0] - out.mentions[p[1]][0]), p))
-        ends[number] = best
+        best = ends[number] = pairs[0]
+        pairs += [p for p in _near(out.mentions, [_kin(out.mentions, surfaces, of) for of in said]) if p not in pairs]
         out.related.setdefault(best, set()).add(relation)
-        out.unsure.update(p for p in pairs if p != best)
+        out.bags.append((relation, pairs))
         attrs = fact["attrs"]
         status = attrs.get("status", "")
         status = STATUSES.index("denied" if status == "cancelled" else status)
@@ -219,8 +222,29 @@ def _relate(out: Sample, surfaces: list[str], facts: Iterable[dict[str, Any]]) -
             turned = (best[1], best[0])
             out.related.setdefault(turned, set()).add(relation)
             out.details.setdefault(turned, out.details[best])
-    out.unsure -= out.related.keys()
+            out.bags.append((relation, [(j, i) for i, j in pairs]))
     return ends
+
+
+def _near(mentions: list[Span], said: list[list[int]]) -> list[Key]:
+    """Return the pairs of mentions of one name (twice the same) or of two, the nearest first."""
+    pairs = [(i, i) for i in said[0]] if len(said) == 1 else [(i, j) for i in said[0] for j in said[1] if i != j]
+    return sorted(pairs, key=lambda p: (abs(mentions[p[0]][0] - mentions[p[1]][0]), p))
+
+
+_OF_FIRM = frozenset({"ai", "labs", "lab", "inc", "corp"})
+
+
+def _kin(mentions: list[Span], surfaces: list[str], of: list[int]) -> list[int]:
+    """Return the mentions that are of the same firm or person by their words ("Mistral", "Mistral AI"; "Mensch")."""
+    name, kind = surfaces[of[0]].casefold().split(), group(mentions[of[0]][2])
+    out = []
+    for k, other in enumerate(s.casefold().split() for s in surfaces):
+        rest = set(name) ^ set(other)
+        short = not set(name) & rest or not set(other) & rest  # all words of one are words of the other
+        if group(mentions[k][2]) == kind and (not rest or (short and (kind == "person" or rest <= _OF_FIRM))):
+            out.append(k)
+    return out
 
 
 def _link(

@@ -25,6 +25,7 @@ from ingest.training.net import HIDDEN, LAYERS, Joint
 from kg import schema
 from kg.names import normal
 
+OFTEN = 5  # uses from which a name's usual type counts though not all annotations agree
 OWN_TRUST = 50  # stated examples from which a relation has a trust threshold of its own
 
 
@@ -123,7 +124,10 @@ def write_about(
 
 
 def learned_names(units: Sequence[Unit]) -> dict[str, str]:
-    """Return the types of real names that the annotations use at least twice, and nearly always alike."""
+    """Return the types of real names that the annotations use at least twice, and nearly always alike.
+
+    Of names that they use often, the type that they mostly have.
+    """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for unit in units:
         if not unit.source.startswith("original"):
@@ -133,7 +137,8 @@ def learned_names(units: Sequence[Unit]) -> dict[str, str]:
     out = {}
     for name, kinds in sorted(seen.items()):
         kind, n = kinds.most_common(1)[0]
-        if n >= 2 and n >= 0.85 * sum(kinds.values()) and len(name) > 1:
+        share = n / sum(kinds.values())
+        if n >= 2 and len(name) > 1 and (share >= 0.85 or (share >= 0.7 and sum(kinds.values()) >= OFTEN)):
             out[name] = kind
     return out
 

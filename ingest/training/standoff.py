@@ -4,6 +4,8 @@ A row holds `file` (under the folder of newsletters) and `issue` (which one of t
 each line of the unit in the issue's text: headings and labels, then the sentences), `check` (the start of the text's
 SHA-256), entities, handles and facts as in data.load. The text of a line is its visible words, a space where the issue
 has a gap.
+
+A file of corrections holds rows likewise, without places: annotations of units that come from elsewhere, read again.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,17 @@ def load(path: Path, newsletters: Path) -> Iterator[Unit]:
         print(f"{path}: {missed} of {found + missed} units are not found in {newsletters}", flush=True)
     if not found:
         raise ReadError(f"{path}: no unit's text is found in {newsletters}; give the folder of the newsletters")
+
+
+def corrected(units: Iterable[Unit], path: Path) -> list[Unit]:
+    """Return the units, those whose texts a file of corrections names with the annotations of that file."""
+    rows = {row["check"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    out = []
+    for unit in units:
+        row = rows.get(check(unit.text))
+        fresh = unit_of({**row, "text": unit.text, "source": unit.source, "date": unit.date}) if row else unit
+        out.append(fresh)
+    return out
 
 
 def documents(path: Path) -> list[Doc]:

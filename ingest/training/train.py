@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,13 @@ from torch import Tensor, nn
 
 from ingest.encode import Batch, batch
 from ingest.features import LIKELY, RELATIONS, STATUSES, candidates, kinds, link_features, pair_features
-from ingest.training.data import Augment, Sample, Unit, epoch, focused
+from ingest.training.data import Augment, Key, Sample, Unit, epoch, focused
 from ingest.training.net import Design, Joint
 from ingest.training.schedule import rate, round_of
 from kg.errors import ReadError
 
 MOST_PAIRS = 160
+LIKELIER = 0.2  # how much likelier than the nearest pair another one must be, to be the one that states a fact
 MOST_LIKELY = 40  # pairs of a unit that are read once more
 WORDS_A_BATCH = 900
 ENCODING = ("tagger.encoder.", "closer.layers.")  # what starts from the encoder
@@ -121,16 +122,46 @@ def _link_loss(net: Joint, word: Tensor, group: Sequence[Sample], lengths: Seque
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Pairs of one sample: its number, the pairs of mentions, their features and the relations that they state."""
+    """Pairs of one sample: its number, the pairs of mentions, their features and what they state.
+
+    `stated` and `open` are (pairs, relations): 1 where a relation is stated, and where it is left out of the loss.
+    """
 
     number: int
-    keys: list[tuple[int, int]]
+    keys: list[Key]
     features: Tensor
     stated: Tensor
+    open: Tensor
+    details: dict[Key, tuple[int, int, int]]
 
     def some(self, kept: Sequence[int]) -> _Pairs:
         """Return those of the numbers."""
-        return _Pairs(self.number, [self.keys[k] for k in kept], self.features[kept], self.stated[kept])
+        keys = [self.keys[k] for k in kept]
+        return replace(self, keys=keys, features=self.features[kept], stated=self.stated[kept], open=self.open[kept])
+
+    def settled(self, bags: Sequence[tuple[int, list[Key]]], chance: Tensor) -> _Pairs:
+        """Return the pairs where each fact of several possible pairs is stated by the one that is likeliest now.
+
+        The nearest one where no other is clearly likelier; `chance` is (pairs, relations). The others stay open.
+        """
+        rows = {key: k for k, key in enumerate(self.keys)}
+        stated, left, details = torch.zeros_like(self.stated), torch.zeros_like(self.open), dict(self.details)
+        chosen = []
+        for relation, pairs in bags:
+            known = [p for p in pairs if p in rows]
+            if not known:
+                continue
+            at = [rows[p] for p in known]
+            left[at, relation] = 1.0
+            scores = chance[at, relation]
+            best = int(scores.argmax())
+            best = best if scores[best] > scores[0] + LIKELIER else 0
+            chosen.append((at[best], relation))
+            if pairs[0] in details:
+                details.setdefault(known[best], details[pairs[0]])
+        for row, relation in chosen:
+            stated[row, relation], left[row, relation] = 1.0, 0.0
+        return replace(self, stated=stated, open=left, details=details)
 
 
 def _pair_loss(
@@ -155,36 +186,41 @@ def _pair_loss(
     relation, detail = net.relater.scored(
         [seen[p.number, : lengths[p.number]] for p in made], [p.features for p in made]
     )
-    loss = _stated_loss(relation, detail, made, group, allowed)
+    chance = relation.detach().float().sigmoid()
+    parts = zip(made, chance.split([len(p.keys) for p in made]), strict=True)
+    made = [p.settled(group[p.number].bags, each) for p, each in parts]
+    loss = _stated_loss(relation, detail, made, allowed)
     if not net.close_weight:
         return loss
-    likely = list(_likely(made, relation.detach().float().sigmoid(), allowed, rng))
+    likely = list(_likely(made, chance, allowed, rng))
     if not likely:
         return loss
     rows = [p.number for p in likely]
     padded = nn.utils.rnn.pad_sequence([p.features for p in likely], batch_first=True)
     away = torch.where(there[rows], 0.0, -1e4)[:, None, None]
     relation, detail = net.closer.scored(states[rows], word[rows], typed[rows], padded, away)
-    parts = [(relation[n, : len(p.keys)], detail[n, : len(p.keys)]) for n, p in enumerate(likely)]
-    relation, detail = (torch.cat(some) for some in zip(*parts, strict=True))
-    return loss + _stated_loss(relation, detail, likely, group, allowed)
+    again = [(relation[n, : len(p.keys)], detail[n, : len(p.keys)]) for n, p in enumerate(likely)]
+    relation, detail = (torch.cat(some) for some in zip(*again, strict=True))
+    return loss + _stated_loss(relation, detail, likely, allowed)
 
 
 def _pairs(group: Sequence[Sample], lengths: Sequence[int], allowed: Any, rng: random.Random) -> Iterator[_Pairs]:
-    """Yield the pairs of each sample that has some: all related ones, at most MOST_PAIRS others."""
+    """Yield the pairs of each sample that has some: all that may be related, at most MOST_PAIRS others."""
     for i, s in enumerate(group):
         if any(m[1] >= lengths[i] for m in s.mentions):
             continue
-        keys = [p for p in candidates(s.mentions, allowed) if p not in s.unsure]
+        keys = candidates(s.mentions, allowed)
         if len(keys) > MOST_PAIRS:
-            no = [p for p in keys if p not in s.related]
-            keys = [p for p in keys if p in s.related] + rng.sample(no, min(MOST_PAIRS, len(no)))
+            maybe = s.related.keys() | {p for _, pairs in s.bags for p in pairs}
+            no = [p for p in keys if p not in maybe]
+            keys = [p for p in keys if p in maybe] + rng.sample(no, min(MOST_PAIRS, len(no)))
         if not keys:
             continue
         stated = torch.zeros(len(keys), len(RELATIONS))
         for k, p in enumerate(keys):
             stated[k, list(s.related.get(p, ()))] = 1
-        yield _Pairs(i, keys, torch.from_numpy(pair_features(s.mentions, keys)), stated)
+        features = torch.from_numpy(pair_features(s.mentions, keys))
+        yield _Pairs(i, keys, features, stated, torch.zeros_like(stated), s.details)
 
 
 def _likely(made: Sequence[_Pairs], chance: Tensor, allowed: Any, rng: random.Random) -> Iterator[_Pairs]:
@@ -199,23 +235,23 @@ def _likely(made: Sequence[_Pairs], chance: Tensor, allowed: Any, rng: random.Ra
             yield p.some(kept)
 
 
-def _stated_loss(
-    relation: Tensor, detail: Tensor, made: Sequence[_Pairs], group: Sequence[Sample], allowed: Any
-) -> Tensor:
+def _stated_loss(relation: Tensor, detail: Tensor, made: Sequence[_Pairs], allowed: Any) -> Tensor:
     """Return the loss of scores (pairs, relations) and details of the pairs, one sample's below the other's."""
     types = torch.cat([p.features for p in made])
     fits = torch.from_numpy(allowed)[types[:, 4], types[:, 5]].float()
     stated = torch.cat([p.stated for p in made])
     each = nn.functional.binary_cross_entropy_with_logits(relation.float(), stated, reduction="none")
-    loss = (each * fits).sum() / len(relation)
-    details = [group[p.number].details.get(key) for p in made for key in p.keys]
-    related = [k for k, d in enumerate(details) if d is not None]
+    left = torch.cat([p.open for p in made])
+    loss = (each * fits * (1 - left)).sum() / len(relation)
+    details = [p.details.get(key) for p in made for key in p.keys]
+    said = stated.any(1).tolist()
+    related = [k for k, d in enumerate(details) if d is not None and said[k]]
     if related:
         known = torch.tensor([details[k] for k in related])
-        said = detail[related].float()
-        status = nn.functional.cross_entropy(said[:, : len(STATUSES)], known[:, 0])
+        told = detail[related].float()
+        status = nn.functional.cross_entropy(told[:, : len(STATUSES)], known[:, 0])
         rest = nn.functional.binary_cross_entropy_with_logits(
-            said[:, len(STATUSES) :], known[:, 1:].float(), reduction="sum"
+            told[:, len(STATUSES) :], known[:, 1:].float(), reduction="sum"
         )
         loss = loss + 0.3 * (status + rest / len(related))
     return loss

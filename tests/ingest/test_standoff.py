@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.training import standoff
+from ingest.training import data, standoff
 from kg.errors import ReadError
 
 TEXT = "# Deals\n\nOxbow bought [Marlin](https://example.com) for **$5 million**.\n\nNothing else.\n"
@@ -42,6 +42,20 @@ def test_a_text_that_changed_is_counted_and_left_out(tmp_path: Path, capsys: pyt
     found = list(standoff.load(folder(tmp_path, [row(), row(check="0" * 12), row(issue=7)]), tmp_path))
     assert len(found) == 1
     assert "2 of 3 units are not found" in capsys.readouterr().out
+
+
+def test_corrections_replace_the_annotations_of_the_texts_that_they_name(tmp_path: Path) -> None:
+    path = folder(tmp_path, [row()])
+    unit = next(standoff.load(path, tmp_path))
+    other = data.Unit("Oxbow rests.", [(0, 5, "company")], [], "a.md", "2025-01-02")
+    again = row(entities=[[6, 11, "organization"]], facts=[])
+    path.write_text(
+        json.dumps({k: again[k] for k in ("check", "entities", "handles", "facts")}) + "\n", encoding="utf-8"
+    )
+    assert standoff.corrected([unit, other], path) == [
+        data.Unit(SHOWN, [(6, 11, "organization")], [], "letter.md", unit.date),
+        other,
+    ]
 
 
 def test_no_text_at_all_is_an_error(tmp_path: Path) -> None:
