@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ from ingest.consistency import even
 from ingest.features import SYMMETRIC, UNARY
 from ingest.features import Span as FeatureSpan
 from ingest.language import layout
+from ingest.makers import Makers
 from ingest.negation import denied
 from ingest.network import Network, Pair, Tagged, confidence
 from ingest.qualifiers import Claim, View, link
@@ -25,7 +26,7 @@ from ingest.variants import trimmed, word_list
 from ingest.wordings import Wordings
 from kg.markup import plain
 from kg.model import Role, Span
-from kg.names import normal
+from kg.names import group, normal
 from kg.reference import Reference
 from kg.schema import Schema
 
@@ -90,6 +91,7 @@ class FactFinder:
         self.keep = {r: t["keep"] for r, t in network.about["thresholds"].items()}
         self.curves: dict[str, list[float]] = network.about.get("calibration", {})
         self.settler = Settler(reference, network.names)
+        self.makers = Makers(reference)
         self.wordings = Wordings(schema, vocab)
         self.unknown = [r for r in schema.relations if r not in self.keep]
 
@@ -117,10 +119,25 @@ class FactFinder:
                     seen.mentions[k] = (*seen.mentions[k][:2], kind)
                     ms[k] = replace(m, type=kind)
         phrased = self._phrased(doc, made, tagged, shown)
+        owners = self._owners(m for ms in shown for m in ms if m is not None)
         for unit, seen, ms in zip(made, tagged, shown, strict=True):
             out.mentions += [m for span, m in zip(seen.mentions, ms, strict=True) if m and span[0] >= unit.fresh]
-            out.facts += self._facts(doc, unit, seen, ms, phrased, published)
+            out.facts += self._facts(doc, unit, seen, ms, phrased, owners, published)
         return out
+
+    def _owners(self, mentions: Iterable[Mention]) -> dict[str, Mention]:
+        """Return the first mention of each firm that the reference data know, by its id."""
+        out: dict[str, Mention] = {}
+        for m in mentions:
+            known = self._firm(m)
+            if known is not None:
+                out.setdefault(known, m)
+        return out
+
+    def _firm(self, mention: Mention) -> str | None:
+        """Return the id of a firm that the reference data know."""
+        form = normal(trimmed(mention.text))
+        return self.settler.reference.canonical("org", form) if group(mention.type) == "org" else None
 
     def _acting(self, tagged: list[Tagged], shown: list[list[Mention | None]], types: dict[str, str]) -> dict[str, str]:
         """Return "company" for names that the issue's votes take for products and that act as firms somewhere in it.
@@ -172,11 +189,13 @@ class FactFinder:
         seen: Tagged,
         mentions: list[Mention | None],
         phrased: Phrased,
+        owners: Mapping[str, Mention],
         published: str | None,
     ) -> Iterator[Fact]:
         pairs = self.network.relate(seen)
         claims = list(self._claims(pairs, unit, seen, mentions, phrased))
-        claims += self._suppliers(unit, seen, mentions)
+        clouds = self._clouds(mentions, seen, owners)
+        claims += self._suppliers(unit, seen, mentions, clouds)
         holders = _holders(unit, seen) - {c.subject for c in claims if c.relation == "owns_stake"}
         claims += _elliptical_stakes(pairs, holders, mentions)
         if not claims:
@@ -184,6 +203,8 @@ class FactFinder:
         view = View(unit.words, unit.parts, seen.mentions, seen.marks, published, self.network.links(seen))
         for claim in link(view, [c for c in claims if not denied(view, c)]):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
+            if claim.object == claim.spoken:
+                object_ = clouds[claim.object]  # named elsewhere in the issue
             assert subject is not None
             assert object_ is not None
             if claim.relation == "reports_metric" and "metric" not in claim.attrs:
@@ -194,26 +215,39 @@ class FactFinder:
             sources = {name: order[part] for name, part in claim.parts.items() if part in order}
             yield Fact(subject, claim.relation, object_, claim.attrs, claim.confidence, evidence, claim.words, sources)
 
-    def _suppliers(self, unit: Unit, seen: Tagged, mentions: list[Mention | None]) -> Iterator[Claim]:
-        """Yield commitments to a cloud that stands for its firm ("spends on Azure"), if the unit names the firm."""
-        reference = self.settler.reference
-        firms: dict[int, int] = {}
+    def _clouds(
+        self, mentions: list[Mention | None], seen: Tagged, owners: Mapping[str, Mention]
+    ) -> dict[int, Mention]:
+        """Return the firms of the products that stand for them ("Azure"), by the products' numbers, if named at all."""
+        out = {}
         for k, (m, span) in enumerate(zip(mentions, seen.mentions, strict=True)):
-            entry = next(iter(reference.find(m.text, "product")), None) if m and span[2] == "product" else None
-            if entry is None or not entry.parent:
-                continue
-            for n, other in enumerate(mentions):
-                if other and reference.canonical("org", normal(trimmed(other.text))) == entry.parent:
-                    firms[k] = n
-        if not firms:
+            entry = (
+                next(iter(self.settler.reference.find(m.text, "product")), None) if m and span[2] == "product" else None
+            )
+            if entry is not None and entry.parent in owners:
+                out[k] = owners[entry.parent]
+        return out
+
+    def _suppliers(
+        self, unit: Unit, seen: Tagged, mentions: list[Mention | None], clouds: Mapping[int, Mention]
+    ) -> Iterator[Claim]:
+        """Yield commitments to a cloud that stands for its firm ("spends on Azure"), if the issue names the firm.
+
+        Its object is the firm where the unit names it, or else the cloud itself.
+        """
+        if not clouds:
             return
+        firms: dict[int, int] = {}
+        for k, owner in clouds.items():
+            same = [n for n, m in enumerate(mentions) if m and self._firm(m) == self._firm(owner)]
+            firms[k] = same[-1] if same else k
         kinds = [(a, b, "company" if k in firms else kind) for k, (a, b, kind) in enumerate(seen.mentions)]
         for pair in self.network.relate(replace(seen, mentions=kinds)):
             score = pair.scores.get("commits_spend", 0.0)
             if pair.object in firms and pair.subject not in firms and score >= self.keep["commits_spend"]:
-                firm = firms[pair.object]
+                firm, subject = firms[pair.object], mentions[pair.subject]
                 fresh = max(seen.mentions[pair.subject][0], seen.mentions[pair.object][0]) >= unit.fresh
-                if fresh and firm != pair.subject and mentions[pair.subject] is not None:
+                if fresh and subject is not None and self._firm(subject) != self._firm(clouds[pair.object]):
                     yield Claim(pair.subject, "commits_spend", firm, score, pair.status, spoken=pair.object)
 
     def _claims(
@@ -234,6 +268,8 @@ class FactFinder:
                     continue
                 if relation in phrased.said.get(ends, ()):
                     score = 1 - (1 - score) * (1 - WORDING)
+                if relation == "developed":
+                    score = self.makers.weighed(trimmed(subject.text), object_.text, score)
                 if score < self.keep[relation] or (relation in APART and _listed(unit, seen, pair)):
                     continue
                 first, second = pair.subject, pair.object

@@ -127,6 +127,19 @@ def test_a_commitment_to_a_cloud_is_one_to_its_firm_where_the_text_names_it(read
     assert ("OpenAI", "commits_spend", "Microsoft") in said
 
 
+def test_a_commitment_to_a_cloud_is_one_to_its_firm_that_is_named_elsewhere(reader: Reader) -> None:
+    text = "Shares of Microsoft rose.\n\nOpenAI committed to spend $250 billion on Azure.\n"
+    (said,) = [s for s in reader.extract(issue(text)).statements if s.relation == "commits_spend"]
+    assert (said.subject, said.object, said.attrs.amount.low if said.attrs.amount else None) == (
+        "OpenAI",
+        "Microsoft",
+        250e9,
+    )
+    assert said.evidence[0].text == "OpenAI committed to spend $250 billion on Azure."
+    alone = reader.extract(issue("OpenAI committed to spend $250 billion on Azure.\n")).statements
+    assert "commits_spend" not in {s.relation for s in alone}
+
+
 @pytest.mark.parametrize(
     "text",
     [
