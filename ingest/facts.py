@@ -224,7 +224,7 @@ class FactFinder:
             entry = (
                 next(iter(self.settler.reference.find(m.text, "product")), None) if m and span[2] == "product" else None
             )
-            if entry is not None and entry.parent in owners:
+            if entry is not None and entry.parent is not None and entry.parent in owners:
                 out[k] = owners[entry.parent]
         return out
 
