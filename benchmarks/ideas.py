@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--share", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--half", action="store_true", help="train in bfloat16, faster on processors that have it")
     parser.add_argument("--only", nargs="+", choices=sorted(IDEAS), default=list(IDEAS))
     args = parser.parse_args()
     given = [u for folder in args.data for u in data.load(folder)]
@@ -59,13 +60,13 @@ def main() -> None:
     tokenizer.no_truncation()
     allowed = export.allowed()
     samples = [s for s in map(data.sample, held) if s.words]
-    print(f"{len(learn)} units, {args.epochs} epochs, {len(held)} held out")
+    print(f"{len(learn)} units, {args.epochs} epochs, {len(held)} held out", flush=True)
     print("| | names | relations | s |\n|---|---|---|---|")
     for idea in args.only:
         design, augment = IDEAS[idea]
         started = time.time()
         with tempfile.TemporaryDirectory() as folder:
-            plan = train.Plan(rounds=(args.epochs,), design=design, augment=augment)
+            plan = train.Plan(rounds=(args.epochs,), half=args.half, design=design, augment=augment)
             out = Path(folder) / "last.pt"
             net = train.train(learn, encoder=encoder, tokenizer=tokenizer, allowed=allowed, out=out, plan=plan)
             export.export(net, tokenizer, Path(folder))
