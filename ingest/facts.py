@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -16,11 +16,11 @@ from ingest.consistency import even
 from ingest.features import SYMMETRIC, UNARY
 from ingest.features import Span as FeatureSpan
 from ingest.language import layout
-from ingest.makers import Makers
+from ingest.makers import Known, Makers
 from ingest.negation import denied
 from ingest.network import Network, Pair, Tagged, confidence
-from ingest.qualifiers import Claim, View, link
-from ingest.types import Settler
+from ingest.qualifiers import Claim, Part, View, link
+from ingest.types import FEW, Settler
 from ingest.units import Unit, units
 from ingest.variants import trimmed, word_list
 from ingest.wordings import Wordings
@@ -35,7 +35,8 @@ PLAIN = 0.85  # the score from which the words say who buys from whom
 UNSAID = 0.12  # the least probability of a stake whose firm the sentence leaves out
 APART = frozenset({"sued", "acquired"})  # relations that do not hold between the names of one list
 MAYBE, ACTS = 0.2, 0.6  # the least chance of a firm, and of a fact that only firms have, for a product's name to be one
-ACTING = ("raised", "invested_in", "acquired", "owns_stake")
+ACTING = ("raised", "invested_in", "acquired", "owns_stake", "founded")
+THINGS = frozenset({"product", "model", "benchmark"})
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
 _SUM = re.compile(r"\d+(?:mn?|bn?|k)")  # "21m oxbow ai"
@@ -65,6 +66,20 @@ class Fact:
     evidence: tuple[Span, ...] = ()
     words: dict[str, str] = field(default_factory=dict, hash=False)
     sources: dict[str, int] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A mention in the unit that holds it."""
+
+    mention: Mention
+    unit: Unit
+
+    def sentence(self, doc: Doc) -> Span:
+        """Return the sentence, heading or label that holds it, as support."""
+        words, at = self.unit.words, self.mention.start
+        part = next(p for p in self.unit.parts if words[p.first].start <= at < words[p.last - 1].end)
+        return _span(doc, self.unit, part, "antecedent" if part.role == "claim" else part.role)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -119,19 +134,20 @@ class FactFinder:
                     seen.mentions[k] = (*seen.mentions[k][:2], kind)
                     ms[k] = replace(m, type=kind)
         phrased = self._phrased(doc, made, tagged, shown)
-        owners = self._owners(m for ms in shown for m in ms if m is not None)
+        owners = self._owners(made, shown)
         for unit, seen, ms in zip(made, tagged, shown, strict=True):
             out.mentions += [m for span, m in zip(seen.mentions, ms, strict=True) if m and span[0] >= unit.fresh]
             out.facts += self._facts(doc, unit, seen, ms, phrased, owners, published)
         return out
 
-    def _owners(self, mentions: Iterable[Mention]) -> dict[str, Mention]:
-        """Return the first mention of each firm that the reference data know, by its id."""
-        out: dict[str, Mention] = {}
-        for m in mentions:
-            known = self._firm(m)
-            if known is not None:
-                out.setdefault(known, m)
+    def _owners(self, made: list[Unit], shown: list[list[Mention | None]]) -> dict[str, list[Named]]:
+        """Return where firms that the reference data know are named, by their ids."""
+        out: dict[str, list[Named]] = defaultdict(list)
+        for unit, ms in zip(made, shown, strict=True):
+            for m in ms:
+                known = self._firm(m) if m else None
+                if m and known is not None:
+                    out[known].append(Named(m, unit))
         return out
 
     def _firm(self, mention: Mention) -> str | None:
@@ -140,18 +156,21 @@ class FactFinder:
         return self.settler.reference.canonical("org", form) if group(mention.type) == "org" else None
 
     def _acting(self, tagged: list[Tagged], shown: list[list[Mention | None]], types: dict[str, str]) -> dict[str, str]:
-        """Return "company" for names that the issue's votes take for products and that act as firms somewhere in it.
+        """Return "company" for names that the issue's votes take for things and that act as firms somewhere in it.
 
-        They raise money, are bought or sold in parts; curated products are left what they are.
+        They raise money, are bought or sold in parts, are founded; curated things are left what they are, and so are
+        models and benchmarks that are named often.
         """
         out = {}
+        counts = Counter(normal(trimmed(m.text)) for ms in shown for m in ms if m)
         for seen, ms in zip(tagged, shown, strict=True):
             keys = [normal(trimmed(m.text)) if m else "" for m in ms]
             doubtful = {
                 k
                 for k, (key, span) in enumerate(zip(keys, seen.mentions, strict=True))
-                if types.get(key) == "product"
-                and not self.settler.known(key)["product"]
+                if types.get(key) in THINGS
+                and (types[key] == "product" or counts[key] <= FEW)
+                and self.settler.curated(key) != types[key]
                 and _firm_chance(self.network, seen, span) >= MAYBE
             }
             if not doubtful:
@@ -189,7 +208,7 @@ class FactFinder:
         seen: Tagged,
         mentions: list[Mention | None],
         phrased: Phrased,
-        owners: Mapping[str, Mention],
+        owners: Mapping[str, list[Named]],
         published: str | None,
     ) -> Iterator[Fact]:
         pairs = self.network.relate(seen)
@@ -203,8 +222,9 @@ class FactFinder:
         view = View(unit.words, unit.parts, seen.mentions, seen.marks, published, self.network.links(seen))
         for claim in link(view, [c for c in claims if not denied(view, c)]):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
-            if claim.object == claim.spoken:
-                object_ = clouds[claim.object]  # named elsewhere in the issue
+            elsewhere = clouds[claim.object] if claim.object == claim.spoken else None
+            if elsewhere:
+                object_ = elsewhere.mention
             assert subject is not None
             assert object_ is not None
             if claim.relation == "reports_metric" and "metric" not in claim.attrs:
@@ -212,24 +232,25 @@ class FactFinder:
             if seen.mentions[claim.object][0] < unit.fresh and not _news(unit, claim):
                 continue
             evidence, order = _evidence(doc, unit, view, claim)
+            if elsewhere:
+                evidence = (*evidence, elsewhere.sentence(doc))
             sources = {name: order[part] for name, part in claim.parts.items() if part in order}
             yield Fact(subject, claim.relation, object_, claim.attrs, claim.confidence, evidence, claim.words, sources)
 
     def _clouds(
-        self, mentions: list[Mention | None], seen: Tagged, owners: Mapping[str, Mention]
-    ) -> dict[int, Mention]:
-        """Return the firms of the products that stand for them ("Azure"), by the products' numbers, if named at all."""
+        self, mentions: list[Mention | None], seen: Tagged, owners: Mapping[str, list[Named]]
+    ) -> dict[int, Named]:
+        """Return where the firms of products that stand for them ("Azure") are named next, by the products' numbers."""
         out = {}
         for k, (m, span) in enumerate(zip(mentions, seen.mentions, strict=True)):
-            entry = (
-                next(iter(self.settler.reference.find(m.text, "product")), None) if m and span[2] == "product" else None
-            )
-            if entry is not None and entry.parent is not None and entry.parent in owners:
-                out[k] = owners[entry.parent]
+            entries = self.settler.reference.find(m.text, "product") if m and span[2] == "product" else []
+            parent = entries[0].parent if entries else None
+            if m and parent and parent in owners:
+                out[k] = min(owners[parent], key=lambda n: abs(n.mention.start - m.start))
         return out
 
     def _suppliers(
-        self, unit: Unit, seen: Tagged, mentions: list[Mention | None], clouds: Mapping[int, Mention]
+        self, unit: Unit, seen: Tagged, mentions: list[Mention | None], clouds: Mapping[int, Named]
     ) -> Iterator[Claim]:
         """Yield commitments to a cloud that stands for its firm ("spends on Azure"), if the issue names the firm.
 
@@ -239,7 +260,7 @@ class FactFinder:
             return
         firms: dict[int, int] = {}
         for k, owner in clouds.items():
-            same = [n for n, m in enumerate(mentions) if m and self._firm(m) == self._firm(owner)]
+            same = [n for n, m in enumerate(mentions) if m and self._firm(m) == self._firm(owner.mention)]
             firms[k] = same[-1] if same else k
         kinds = [(a, b, "company" if k in firms else kind) for k, (a, b, kind) in enumerate(seen.mentions)]
         for pair in self.network.relate(replace(seen, mentions=kinds)):
@@ -247,8 +268,13 @@ class FactFinder:
             if pair.object in firms and pair.subject not in firms and score >= self.keep["commits_spend"]:
                 firm, subject = firms[pair.object], mentions[pair.subject]
                 fresh = max(seen.mentions[pair.subject][0], seen.mentions[pair.object][0]) >= unit.fresh
-                if fresh and subject is not None and self._firm(subject) != self._firm(clouds[pair.object]):
+                if fresh and subject is not None and not self._one_house(subject, clouds[pair.object].mention):
                     yield Claim(pair.subject, "commits_spend", firm, score, pair.status, spoken=pair.object)
+
+    def _one_house(self, one: Mention, other: Mention) -> bool:
+        """Return whether two firms are known to be one or under one parent (GitHub and Microsoft)."""
+        ids = [self._firm(m) for m in (one, other)]
+        return None not in ids and len({self.settler.reference.root(id) for id in ids if id}) == 1
 
     def _claims(
         self, pairs: list[Pair], unit: Unit, seen: Tagged, mentions: list[Mention | None], phrased: Phrased
@@ -268,8 +294,8 @@ class FactFinder:
                     continue
                 if relation in phrased.said.get(ends, ()):
                     score = 1 - (1 - score) * (1 - WORDING)
-                if relation == "developed":
-                    score = self.makers.weighed(trimmed(subject.text), object_.text, score)
+                if relation == "developed" and not self._with_maker(unit, seen, mentions, pair):
+                    score = self.makers.weighed(trimmed(subject.text), object_.text, object_.type, score)
                 if score < self.keep[relation] or (relation in APART and _listed(unit, seen, pair)):
                     continue
                 first, second = pair.subject, pair.object
@@ -281,6 +307,17 @@ class FactFinder:
                     sure = confidence(score, self.curves.get(relation, (1.0, 0.0)))
                     yield Claim(first, relation, second, sure, pair.status, pair.lead, pair.former)
         yield from self._proposed(unit, seen, mentions, phrased)
+
+    def _with_maker(self, unit: Unit, seen: Tagged, mentions: list[Mention | None], pair: Pair) -> bool:
+        """Return whether a subject is told in one breath with the known maker of the object ("NVIDIA and Mistral")."""
+        thing = mentions[pair.object]
+        a, b = seen.mentions[pair.subject][:2]
+        for m, (first, last, _) in zip(mentions, seen.mentions, strict=True):
+            between = unit.words[last + 1 : a] if last < a else unit.words[b + 1 : first]
+            joined = len(between) == 1 and between[0].text.casefold() in ("and", "&", "x", "×", "+")
+            if m and thing and joined and self.makers.known(trimmed(m.text), thing.text, thing.type) is Known.SAME:
+                return True
+        return False
 
     def _supplies(self, one: Mention, other: Mention) -> bool:
         """Return whether one of two firms is known to sell compute and the other as a lab that buys it."""
@@ -447,9 +484,14 @@ def _evidence(doc: Doc, unit: Unit, view: View, claim: Claim) -> tuple[tuple[Spa
     for p in ordered:
         part = unit.parts[p]
         role: Role = "claim" if p == main else "antecedent" if part.role == "claim" else part.role  # type: ignore[assignment]
-        start, end = _with_marks(doc, unit.words[part.first].start, unit.words[part.last - 1].end)
-        spans.append(Span(role=role, text=layout(doc).text[start:end], start=start, end=end))
+        spans.append(_span(doc, unit, part, role))
     return tuple(spans), {p: n for n, p in enumerate(ordered)}
+
+
+def _span(doc: Doc, unit: Unit, part: Part, role: Role) -> Span:
+    """Return a part of a unit as evidence."""
+    start, end = _with_marks(doc, unit.words[part.first].start, unit.words[part.last - 1].end)
+    return Span(role=role, text=layout(doc).text[start:end], start=start, end=end)
 
 
 def _with_marks(doc: Doc, start: int, end: int) -> Place:

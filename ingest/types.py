@@ -27,12 +27,17 @@ class Settler:
     def known(self, key: str) -> Counter[str]:
         """Return the votes of what is known of a normal form, by type."""
         votes: Counter[str] = Counter()
-        kinds = {e.kind for e in self.reference.find(key) if any(normal(f) == key for f in e.forms)}
-        if len({group(k) for k in kinds}) == 1:
-            votes[min(kinds)] += CURATED  # type: ignore[assignment]
+        curated = self.curated(key)
+        if curated:
+            votes[curated] += CURATED  # type: ignore[assignment]
         elif key in self.learned and not _CODE.fullmatch(key):
             votes[self.learned[key]] += LEARNED  # type: ignore[assignment]
         return votes
+
+    def curated(self, key: str) -> str | None:
+        """Return the type of the curated entries of a normal form, None if there is none or not one type."""
+        kinds = {e.kind for e in self.reference.find(key) if any(normal(f) == key for f in e.forms)}
+        return min(kinds) if len({group(k) for k in kinds}) == 1 else None
 
     def settle(self, mentions: Iterable[tuple[str, str, Mapping[str, float]]]) -> dict[str, str]:
         """Return the type of each normal form of (surface, tagged type, how likely each type is there).

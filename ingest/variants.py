@@ -222,7 +222,9 @@ def _by_reference(found: Mapping[str, Cluster], reference: Reference, to: dict[s
         for g in kinds:
             canonical = reference.canonical(g, key)
             if canonical:
-                known[canonical].append(key)
+                fuller = _root(key, to)  # "Musk" of Kimbal Musk, who is not the one known by that name
+                if fuller == key or reference.canonical(g, fuller) == canonical or g != "person":
+                    known[canonical].append(key)
                 break
     for keys in known.values():
         best = max(keys, key=lambda k: (found[k].type != "handle", len(k), k))

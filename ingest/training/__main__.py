@@ -54,9 +54,11 @@ def main() -> int:
         return 2
     try:
         encoder = encoder_folder()
-        own = standoff.corrected(data.load(OWN), CORRECTIONS)
+        own = data.load(OWN)
         given = [u for folder in args.data for u in data.load(folder)]
-        learn, held = data.split(standoff.corrected(given, CORRECTIONS) or own)
+        known = standoff.corrected([*own, *given], CORRECTIONS)
+        own, given = known[: len(own)], known[len(own) :]
+        learn, held = data.split(given or own)
         if args.newsletters:
             own += [u for path in sorted(OWN.glob("standoff/*.jsonl")) for u in standoff.load(path, args.newsletters)]
         learn += data.others(own, learn, held)

@@ -257,7 +257,7 @@ def _link(
         for number in numbers:
             for end in ends.get(number, ()):
                 out.linked.setdefault((k, end), set()).add(RELATIONS.index(facts[number]["relation"]))
-                out.unlinked.update((k, n) for n, s in enumerate(surfaces) if s == surfaces[end])
+                out.unlinked.update((k, n) for n in _kin(out.mentions, surfaces, [end]))
     out.unlinked -= out.linked.keys()
 
 

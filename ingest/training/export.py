@@ -22,6 +22,7 @@ from ingest.status import DEALS
 from ingest.training.calibrate import Scored, calibration, choose, reliability, trusted
 from ingest.training.data import Sample, Unit, sample
 from ingest.training.net import HIDDEN, LAYERS, Joint
+from ingest.variants import word_list
 from kg import schema
 from kg.names import normal
 
@@ -126,7 +127,7 @@ def write_about(
 def learned_names(units: Sequence[Unit]) -> dict[str, str]:
     """Return the types of real names that the annotations use at least twice, and nearly always alike.
 
-    Of names that they use often, the type that they mostly have.
+    Of names that they use often, the type that they mostly have. Bare numbers and words of tiers ("Pro") are no names.
     """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for unit in units:
@@ -138,6 +139,8 @@ def learned_names(units: Sequence[Unit]) -> dict[str, str]:
     for name, kinds in sorted(seen.items()):
         kind, n = kinds.most_common(1)[0]
         share = n / sum(kinds.values())
+        if name.isdigit() or name in word_list("tier"):
+            continue
         if n >= 2 and len(name) > 1 and (share >= 0.85 or (share >= 0.7 and sum(kinds.values()) >= OFTEN)):
             out[name] = kind
     return out

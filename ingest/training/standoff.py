@@ -52,13 +52,30 @@ def load(path: Path, newsletters: Path) -> Iterator[Unit]:
 
 
 def corrected(units: Iterable[Unit], path: Path) -> list[Unit]:
-    """Return the units, those whose texts a file of corrections names with the annotations of that file."""
-    rows = {row["check"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
-    out = []
+    """Return the units, those whose texts a file of corrections names with the annotations of that file.
+
+    Raise ReadError naming file and line if it is absent or broken; how many rows name no text is printed.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read ({error.strerror})") from error
+    rows = {}
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            unit_of({**row, "text": "", "source": ""})
+            rows[row["check"]] = row
+        except (ValueError, KeyError, TypeError) as error:
+            raise ReadError(f"{path}:{number}: not a correction ({error})") from error
+    out, used = [], set()
     for unit in units:
-        row = rows.get(check(unit.text))
-        fresh = unit_of({**row, "text": unit.text, "source": unit.source, "date": unit.date}) if row else unit
-        out.append(fresh)
+        key = check(unit.text)
+        used.add(key)
+        row = rows.get(key)
+        out.append(unit_of({**row, "text": unit.text, "source": unit.source, "date": unit.date}) if row else unit)
+    if left := len(rows.keys() - used):
+        print(f"{path}: {left} of {len(rows)} corrections name no text that is here", flush=True)
     return out
 
 

@@ -142,7 +142,8 @@ class _Pairs:
     def settled(self, bags: Sequence[tuple[int, list[Key]]], chance: Tensor) -> _Pairs:
         """Return the pairs where each fact of several possible pairs is stated by the one that is likeliest now.
 
-        The nearest one where no other is clearly likelier; `chance` is (pairs, relations). The others stay open.
+        The nearest one where no other is clearly likelier; `chance` is (pairs, relations). The others stay open, and
+        so do all where the nearest is no candidate and none is likely.
         """
         rows = {key: k for k, key in enumerate(self.keys)}
         stated, left, details = torch.zeros_like(self.stated), torch.zeros_like(self.open), dict(self.details)
@@ -154,8 +155,11 @@ class _Pairs:
             at = [rows[p] for p in known]
             left[at, relation] = 1.0
             scores = chance[at, relation]
-            best = int(scores.argmax())
-            best = best if scores[best] > scores[0] + LIKELIER else 0
+            best, nearest = int(scores.argmax()), known[0] == pairs[0]
+            if scores[best] <= (scores[0] if nearest else 0.0) + LIKELIER:
+                if not nearest:
+                    continue
+                best = 0
             chosen.append((at[best], relation))
             if pairs[0] in details:
                 details.setdefault(known[best], details[pairs[0]])
@@ -211,16 +215,13 @@ def _pairs(group: Sequence[Sample], lengths: Sequence[int], allowed: Any, rng: r
             continue
         keys = candidates(s.mentions, allowed)
         if len(keys) > MOST_PAIRS:
-            maybe = s.related.keys() | {p for _, pairs in s.bags for p in pairs}
+            maybe = {p for _, pairs in s.bags for p in pairs}
             no = [p for p in keys if p not in maybe]
             keys = [p for p in keys if p in maybe] + rng.sample(no, min(MOST_PAIRS, len(no)))
         if not keys:
             continue
-        stated = torch.zeros(len(keys), len(RELATIONS))
-        for k, p in enumerate(keys):
-            stated[k, list(s.related.get(p, ()))] = 1
-        features = torch.from_numpy(pair_features(s.mentions, keys))
-        yield _Pairs(i, keys, features, stated, torch.zeros_like(stated), s.details)
+        nothing = torch.zeros(len(keys), len(RELATIONS))  # until the pairs are settled
+        yield _Pairs(i, keys, torch.from_numpy(pair_features(s.mentions, keys)), nothing, nothing, s.details)
 
 
 def _likely(made: Sequence[_Pairs], chance: Tensor, allowed: Any, rng: random.Random) -> Iterator[_Pairs]:

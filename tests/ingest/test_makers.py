@@ -24,32 +24,39 @@ def makers() -> Makers:
 
 
 @pytest.mark.parametrize(
-    ("firm", "thing", "known"),
+    ("firm", "thing", "kind", "known"),
     [
-        ("Marlin", "Tarn", Known.SAME),  # its parent
-        ("Marlin Research", "Tarn 4 Mini", Known.SAME),  # of the family
-        ("Marlin", "Tarn4-30B", Known.SAME),
-        ("Oxbow", "Tarn 4", Known.OTHER),
-        ("Oxbow", "Tarn Code", Known.SAME),  # the thing itself before its family
-        ("Nobody's Lab", "Tarn 5", Known.OTHER),
-        ("Oxbow", "Silt 2", Known.NOTHING),  # products have no families
-        ("Oxbow", "Tarnish", Known.NOTHING),
-        ("Oxbow", "", Known.NOTHING),
+        ("Marlin", "Tarn", "model", Known.SAME),  # its parent
+        ("Marlin Research", "Tarn 4 Mini", "model", Known.SAME),  # of the family
+        ("Marlin", "Tarn4-30B", "model", Known.SAME),
+        ("Oxbow", "Tarn 4", "model", Known.OTHER),
+        ("Oxbow", "Tarn-4-Ostrich", "model", Known.NOTHING),  # may be built on it by another firm
+        ("Marlin", "Tarn-4-Ostrich", "model", Known.SAME),
+        ("Oxbow", "Tarn Code", "product", Known.SAME),  # the thing itself before its family
+        ("Marlin", "Tarn Code", "product", Known.OTHER),
+        ("Nobody's Lab", "Tarn 5", "model", Known.NOTHING),  # may be a short form of the maker
+        ("Oxbow", "Tarn Notes", "product", Known.NOTHING),  # an app is of no family
+        ("Oxbow", "Silt 2", "product", Known.NOTHING),
+        ("Oxbow", "Tarnish", "model", Known.NOTHING),
+        ("Oxbow", "", "model", Known.NOTHING),
     ],
 )
-def test_a_maker_is_known_by_the_thing_or_its_family(makers: Makers, firm: str, thing: str, known: Known) -> None:
-    assert makers.known(firm, thing) is known
+def test_a_maker_is_known_by_the_thing_or_its_family(
+    makers: Makers, firm: str, thing: str, kind: str, known: Known
+) -> None:
+    assert makers.known(firm, thing, kind) is known
 
 
 def test_a_known_maker_weighs_and_never_decides(makers: Makers) -> None:
-    assert makers.weighed("Oxbow", "Something", 0.4) == pytest.approx(0.4)
-    assert makers.weighed("Marlin", "Tarn", 0.4) == pytest.approx(0.5)
-    assert makers.weighed("Oxbow", "Tarn", 0.4) == pytest.approx(0.4 * 0.2 / (0.4 * 0.2 + 0.6))
-    assert makers.weighed("Marlin", "Tarn", 0.01) < 0.02
-    assert makers.weighed("Oxbow", "Tarn", 0.99) > 0.9
+    assert makers.weighed("Oxbow", "Something", "model", 0.4) == pytest.approx(0.4)
+    assert makers.weighed("Marlin", "Tarn", "model", 0.4) == pytest.approx(0.5)
+    assert makers.weighed("Oxbow", "Tarn", "model", 0.4) == pytest.approx(0.4 * 0.2 / (0.4 * 0.2 + 0.6))
+    assert makers.weighed("Marlin", "Tarn", "model", 0.01) < 0.02
+    assert makers.weighed("Oxbow", "Tarn", "model", 0.99) > 0.9
 
 
 def test_versions_to_come_are_of_their_family() -> None:
     shipped = Makers(reference.load())
-    assert shipped.known("Anthropic", "Claude Tempo 7") is Known.SAME
-    assert shipped.known("OpenAI", "Claude Tempo 7") is Known.OTHER
+    assert shipped.known("Anthropic", "Claude Tempo 7", "model") is Known.SAME
+    assert shipped.known("OpenAI", "Claude 7 Mini", "model") is Known.OTHER
+    assert shipped.known("NVIDIA", "Llama-3.1-Nemotron-70B", "model") is Known.NOTHING

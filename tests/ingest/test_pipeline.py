@@ -135,9 +135,38 @@ def test_a_commitment_to_a_cloud_is_one_to_its_firm_that_is_named_elsewhere(read
         "Microsoft",
         250e9,
     )
-    assert said.evidence[0].text == "OpenAI committed to spend $250 billion on Azure."
+    assert [(e.role, e.text) for e in said.evidence] == [
+        ("claim", "OpenAI committed to spend $250 billion on Azure."),
+        ("antecedent", "Shares of Microsoft rose."),
+    ]
     alone = reader.extract(issue("OpenAI committed to spend $250 billion on Azure.\n")).statements
     assert "commits_spend" not in {s.relation for s in alone}
+
+
+def test_a_firm_of_the_clouds_own_house_commits_nothing_to_it(reader: Reader) -> None:
+    text = "Shares of Microsoft rose.\n\nGitHub committed to spend $250 million on Azure.\n"
+    assert "commits_spend" not in {s.relation for s in reader.extract(issue(text)).statements}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Arena raised $150 million in a Series A led by Felicis.",  # a benchmark elsewhere
+        "Chroma raised $18 million in a seed round led by Quiet Capital.",  # a model
+        "Notion raised $275 million at a $10 billion valuation.",  # a product
+        "Odyssey was founded by Oliver Cameron.",
+    ],
+)
+def test_a_name_known_as_a_thing_is_a_firm_where_it_acts_as_one(reader: Reader, text: str) -> None:
+    name = text.split()[0]
+    made = reader.extract(issue(text + "\n"))
+    assert {e.type for e in made.entities if e.name == name} == {"company"}
+    assert name in {s.object for s in made.statements if s.relation in ("raised", "founded")}
+
+
+def test_two_makers_told_in_one_breath_are_both_makers(reader: Reader) -> None:
+    made = reader.extract(issue("NVIDIA and Mistral AI released Mistral NeMo on Tuesday.\n")).statements
+    assert {s.subject for s in made if s.relation == "developed"} == {"NVIDIA", "Mistral AI"}
 
 
 @pytest.mark.parametrize(

@@ -44,3 +44,11 @@ def test_two_facts_that_share_pairs_are_both_stated() -> None:
     made = settled(bags, [0.5, 0.5, 0.0])
     assert made.stated[:, INVESTED].tolist() == [1, 1, 0]
     assert made.open[:, INVESTED].sum() == 0
+
+
+def test_a_fact_whose_nearest_pair_is_no_candidate_stays_open_unless_another_is_likely() -> None:
+    far = [(INVESTED, [(5, 6), (0, 2)])]
+    made = settled(far, [0.0, 0.1, 0.0])
+    assert made.stated[:, INVESTED].tolist() == [0, 0, 0]
+    assert made.open[:, INVESTED].tolist() == [0, 1, 0]
+    assert settled(far, [0.0, 0.6, 0.0]).stated[:, INVESTED].tolist() == [0, 1, 0]

@@ -58,6 +58,21 @@ def test_corrections_replace_the_annotations_of_the_texts_that_they_name(tmp_pat
     ]
 
 
+@pytest.mark.parametrize("text", ["{", '{"check": "1"}\n', "[]\n"])
+def test_a_broken_file_of_corrections_is_named_with_its_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "given.jsonl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError, match=r"given\.jsonl:1: not a correction"):
+        standoff.corrected([], path)
+    with pytest.raises(ReadError, match="cannot be read"):
+        standoff.corrected([], tmp_path / "absent.jsonl")
+
+
+def test_corrections_of_absent_texts_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert standoff.corrected([], folder(tmp_path, [row()])) == []
+    assert "1 of 1 corrections name no text" in capsys.readouterr().out
+
+
 def test_no_text_at_all_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="give the folder of the newsletters"):
         list(standoff.load(folder(tmp_path, [row(file="other.md")]), tmp_path))

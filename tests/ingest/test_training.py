@@ -75,8 +75,10 @@ def test_a_fact_may_be_stated_by_short_forms_of_its_names() -> None:
     spans += [
         (text.rindex(n), text.rindex(n) + len(n), kind) for n, kind in (("Quint", "person"), ("Oxbow", "company"))
     ]
-    fact = {"subject": "Mara Quint", "relation": "works_at", "object": "Oxbow AI", "attrs": {}}
+    fact = {"subject": "Mara Quint", "relation": "works_at", "object": "Oxbow AI", "attrs": {"role": "chief"}}
     s = data.sample(data.Unit(text, sorted(spans), [fact]))
+    assert s.linked.keys() == {(0, 1), (0, 0)}
+    assert s.unlinked == {(0, 2), (0, 3)}  # Quint and Oxbow: neither right nor wrong
     assert s.bags == [(RELATIONS.index("works_at"), [(1, 0), (2, 3), (1, 3), (2, 0)])]
 
 
