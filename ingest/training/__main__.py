@@ -2,7 +2,7 @@
 
 The annotations of the folder `data` beside this file are always learned from; those of its folder `standoff` where
 `--newsletters` says where their texts are; `--data` names folders of further ones, whose latest sources are held out.
-Those of its folder `corrections` replace the annotations of the units that they name.
+What its folder `corrections` holds mends the annotations of the units that it names.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ each line of the unit in the issue's text: headings and labels, then the sentenc
 SHA-256), entities, handles and facts as in data.load. The text of a line is its visible words, a space where the issue
 has a gap.
 
-A file of corrections holds rows likewise, without places: annotations of units that come from elsewhere, read again.
+A file of corrections mends annotations that come from elsewhere. A row holds `check`, `spans` ([start, end, type], null
+where there is no name) and `facts` ([subject, relation, object, attrs of each such fact…], none where none is stated).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,7 @@ def load(path: Path, newsletters: Path) -> Iterator[Unit]:
 
 
 def corrected(units: Iterable[Unit], path: Path) -> list[Unit]:
-    """Return the units, those whose texts a file of corrections names with the annotations of that file.
+    """Return the units, those whose texts a file of corrections names as it mends them.
 
     Raise ReadError naming file and line if it is absent or broken; how many rows name no text is printed.
     """
@@ -64,19 +66,44 @@ def corrected(units: Iterable[Unit], path: Path) -> list[Unit]:
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
-            unit_of({**row, "text": "", "source": ""})
-            rows[row["check"]] = row
+            rows[row["check"]] = _Mending([(s, e, k) for s, e, k in row["spans"]], [_fact(*f) for f in row["facts"]])
         except (ValueError, KeyError, TypeError) as error:
             raise ReadError(f"{path}:{number}: not a correction ({error})") from error
     out, used = [], set()
     for unit in units:
         key = check(unit.text)
         used.add(key)
-        row = rows.get(key)
-        out.append(unit_of({**row, "text": unit.text, "source": unit.source, "date": unit.date}) if row else unit)
+        out.append(rows[key].mended(unit) if key in rows else unit)
     if left := len(rows.keys() - used):
         print(f"{path}: {left} of {len(rows)} corrections name no text that is here", flush=True)
     return out
+
+
+@dataclass(frozen=True)
+class _Mending:
+    """What is wrong with a unit: spans with their right type (None: no name), facts with the attrs of each right one."""
+
+    spans: list[tuple[int, int, str | None]]
+    facts: list[tuple[tuple[str, str, str], list[dict[str, Any]]]]
+
+    def mended(self, unit: Unit) -> Unit:
+        """Return the unit without the mistakes."""
+        kinds: dict[tuple[int, int], str | None] = {(s, e): k for s, e, k in unit.spans}
+        kinds |= {(s, e): k for s, e, k in self.spans}
+        wrong = {key for key, _ in self.facts}
+        facts = [f for f in unit.facts if (f["subject"], f["relation"], f["object"]) not in wrong]
+        facts += [
+            {"subject": s, "relation": r, "object": o, "attrs": attrs}
+            for (s, r, o), all_ in self.facts
+            for attrs in all_
+        ]
+        return replace(unit, spans=sorted((s, e, k) for (s, e), k in kinds.items() if k), facts=facts)
+
+
+def _fact(
+    subject: str, relation: str, object_: str, *attrs: dict[str, Any]
+) -> tuple[tuple[str, str, str], list[dict[str, Any]]]:
+    return (subject, relation, object_), list(attrs)
 
 
 def documents(path: Path) -> list[Doc]:

@@ -44,18 +44,21 @@ def test_a_text_that_changed_is_counted_and_left_out(tmp_path: Path, capsys: pyt
     assert "2 of 3 units are not found" in capsys.readouterr().out
 
 
-def test_corrections_replace_the_annotations_of_the_texts_that_they_name(tmp_path: Path) -> None:
-    path = folder(tmp_path, [row()])
-    unit = next(standoff.load(path, tmp_path))
+def test_corrections_mend_the_texts_that_they_name(tmp_path: Path) -> None:
+    unit = next(standoff.load(folder(tmp_path, [row()]), tmp_path))
     other = data.Unit("Oxbow rests.", [(0, 5, "company")], [], "a.md", "2025-01-02")
-    again = row(entities=[[6, 11, "organization"]], facts=[])
-    path.write_text(
-        json.dumps({k: again[k] for k in ("check", "entities", "handles", "facts")}) + "\n", encoding="utf-8"
-    )
-    assert standoff.corrected([unit, other], path) == [
-        data.Unit(SHOWN, [(6, 11, "organization")], [], "letter.md", unit.date),
-        other,
-    ]
+    wrong = {
+        "check": standoff.check(SHOWN),
+        "spans": [[0, 5, "product"], [6, 11, "organization"], [19, 25, None]],
+        "facts": [["Oxbow", "acquired", "Marlin"], ["Oxbow", "raised", "Oxbow", {"amount": "$5 million"}]],
+    }
+    path = tmp_path / "given.jsonl"
+    path.write_text(json.dumps(wrong) + "\n", encoding="utf-8")
+    (mended, kept) = standoff.corrected([unit, other], path)
+    assert mended.spans == [(0, 5, "product"), (6, 11, "organization")]
+    raised = {"subject": "Oxbow", "relation": "raised", "object": "Oxbow", "attrs": {"amount": "$5 million"}}
+    assert mended.facts == [raised]
+    assert (mended.text, mended.source, kept) == (SHOWN, "letter.md", other)
 
 
 @pytest.mark.parametrize("text", ["{", '{"check": "1"}\n', "[]\n"])
@@ -69,7 +72,9 @@ def test_a_broken_file_of_corrections_is_named_with_its_line(tmp_path: Path, tex
 
 
 def test_corrections_of_absent_texts_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert standoff.corrected([], folder(tmp_path, [row()])) == []
+    path = tmp_path / "given.jsonl"
+    path.write_text(json.dumps({"check": "0", "spans": [], "facts": []}) + "\n", encoding="utf-8")
+    assert standoff.corrected([], path) == []
     assert "1 of 1 corrections name no text" in capsys.readouterr().out
 
 
