@@ -81,7 +81,7 @@ def corrected(units: Iterable[Unit], path: Path) -> list[Unit]:
 
 @dataclass(frozen=True)
 class _Mending:
-    """What is wrong with a unit: spans with their right type (None: no name), facts with the attrs of each right one."""
+    """What is wrong with a unit: spans with their right type (None: no name), facts with the attrs of each right."""
 
     spans: list[tuple[int, int, str | None]]
     facts: list[tuple[tuple[str, str, str], list[dict[str, Any]]]]
