@@ -104,6 +104,26 @@ def still(opened: Page) -> None:
     expect(opened.locator("[data-testid='stApp'][data-test-script-state='notRunning']")).to_have_count(1)
 
 
+@contextmanager
+def taken(opened: Page) -> Iterator[None]:
+    """Wait until the app has run for what is done inside, not only until it rests: it may not have begun yet."""
+    app = "document.querySelector('[data-testid=stApp]')"
+    opened.evaluate(
+        f"""() => {{
+            window.runs = 0;
+            window.watch?.disconnect();
+            window.watch = new MutationObserver(() => {{
+                if ({app}.dataset.testScriptState === 'running') window.runs++;
+            }});
+            window.watch.observe({app}, {{attributes: true, attributeFilter: ['data-test-script-state']}});
+        }}"""
+    )
+    yield
+    opened.wait_for_function(
+        f"window.runs > 0 && {app}.dataset.testScriptState === 'notRunning'", timeout=1000 * PATIENCE
+    )
+
+
 def photograph(opened: Page, name: str, folder: Path, *, width: int = 1200, height: int = 1250) -> Path:
     """Keep a picture of the page and return its path; KG_SCREENSHOTS names a folder for it (docs/images)."""
     opened.mouse.move(0, 0)

@@ -78,10 +78,11 @@ def test_a_pasted_text_waits_for_its_reader_while_other_pages_are_shown(chromium
     with browser.app(store, tmp_path) as address, browser.page(chromium) as (page, noted):
         page.goto(f"{address}/imports")
         page.get_by_text("Paste text").click()
-        page.get_by_role("textbox", name="Newsletter").fill(f"{LOOM}\n{HOSTILE}")
-        page.get_by_label("Publisher").fill("$The$ **Loom**")
-        page.get_by_label("Publisher").blur()
-        browser.still(page)  # Streamlit forgets a field that it has not taken yet when its page is left
+        newsletter, publisher = page.get_by_role("textbox", name="Newsletter"), page.get_by_label("Publisher")
+        for field, text in ((newsletter, f"{LOOM}\n{HOSTILE}"), (publisher, "$The$ **Loom**")):
+            with browser.taken(page):  # Streamlit forgets a field that it has not taken yet when its page is left
+                field.fill(text)
+                field.blur()
         page.get_by_role("link", name="Ask", exact=True).click()
         expect(page.get_by_role("heading", name="Ask the newsletters")).to_be_visible()
         page.get_by_role("link", name="Import", exact=True).click()
