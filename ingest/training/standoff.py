@@ -94,8 +94,8 @@ class _Mending:
         facts = [f for f in unit.facts if (f["subject"], f["relation"], f["object"]) not in wrong]
         facts += [
             {"subject": s, "relation": r, "object": o, "attrs": attrs}
-            for (s, r, o), all_ in self.facts
-            for attrs in all_
+            for (s, r, o), right in self.facts
+            for attrs in right
         ]
         return replace(unit, spans=sorted((s, e, k) for (s, e), k in kinds.items() if k), facts=facts)
 

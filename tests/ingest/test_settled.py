@@ -17,9 +17,7 @@ def settled(bags: Any, chances: list[float]) -> Any:
 
     none = torch.zeros(3, 2)
     details = {(0, 1): (3, 1, 0)}
-    stated = none.clone()
-    stated[0, INVESTED] = 1
-    pairs = _Pairs(0, KEYS, torch.zeros(3, 9), stated, none, details)
+    pairs = _Pairs(0, KEYS, torch.zeros(3, 9), none, none, details)
     chance = torch.zeros(3, 2)
     chance[:, INVESTED] = torch.tensor(chances)
     return pairs.settled(bags, chance)
