@@ -10,15 +10,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import Locator, Page, Request, WebSocket
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -62,6 +65,39 @@ class Noted:
     hosts: set[str] = field(default_factory=set)
     dialogs: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    runs: int = 0  # of the script, that the page asked for
+    running: bool = False  # whether the last of them is not over
+
+    def talks(self, socket: WebSocket) -> None:
+        """Follow the messages between the page and the app."""
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+            self.runs, self.running = self.runs + 1, True
+
+    def _received(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            message = ForwardMsg.FromString(frame)
+            if message.WhichOneof("type") == "script_finished":
+                self.running = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+    @contextmanager
+    def taken(self, field: Locator) -> Iterator[None]:
+        """Wait until the app has run for what is done inside with a field, after the run that drew the field."""
+        field.wait_for()
+        self._until(field, lambda: not self.running)
+        before = self.runs
+        yield
+        self._until(field, lambda: self.runs > before and not self.running)
+
+    @staticmethod
+    def _until(field: Locator, holds: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, "the app did not take a field"
+            field.page.wait_for_timeout(20)
 
     def asked(self, request: Request) -> None:
         """Note the host of a request, or the scheme of one that needs none (data, blob)."""
@@ -89,6 +125,7 @@ def page(
         expect.set_options(timeout=PATIENCE * 1000)
         noted = Noted()
         opened.on("request", noted.asked)
+        opened.on("websocket", noted.talks)
         opened.on("dialog", lambda dialog: (noted.dialogs.append(dialog.message), dialog.dismiss()))
         opened.on("pageerror", lambda error: noted.errors.append(str(error)))
         try:
@@ -102,26 +139,6 @@ def still(opened: Page) -> None:
     from playwright.sync_api import expect
 
     expect(opened.locator("[data-testid='stApp'][data-test-script-state='notRunning']")).to_have_count(1)
-
-
-@contextmanager
-def taken(opened: Page) -> Iterator[None]:
-    """Wait until the app has run for what is done inside, not only until it rests: it may not have begun yet."""
-    app = "document.querySelector('[data-testid=stApp]')"
-    opened.evaluate(
-        f"""() => {{
-            window.runs = 0;
-            window.watch?.disconnect();
-            window.watch = new MutationObserver(() => {{
-                if ({app}.dataset.testScriptState === 'running') window.runs++;
-            }});
-            window.watch.observe({app}, {{attributes: true, attributeFilter: ['data-test-script-state']}});
-        }}"""
-    )
-    yield
-    opened.wait_for_function(
-        f"window.runs > 0 && {app}.dataset.testScriptState === 'notRunning'", timeout=1000 * PATIENCE
-    )
 
 
 def photograph(opened: Page, name: str, folder: Path, *, width: int = 1200, height: int = 1250) -> Path:

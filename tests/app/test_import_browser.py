@@ -80,7 +80,7 @@ def test_a_pasted_text_waits_for_its_reader_while_other_pages_are_shown(chromium
         page.get_by_text("Paste text").click()
         newsletter, publisher = page.get_by_role("textbox", name="Newsletter"), page.get_by_label("Publisher")
         for field, text in ((newsletter, f"{LOOM}\n{HOSTILE}"), (publisher, "$The$ **Loom**")):
-            with browser.taken(page):  # Streamlit forgets a field that it has not taken yet when its page is left
+            with noted.taken(field):  # Streamlit forgets a field that it has not taken yet when its page is left
                 field.fill(text)
                 field.blur()
         page.get_by_role("link", name="Ask", exact=True).click()
