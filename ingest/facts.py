@@ -159,7 +159,7 @@ class FactFinder:
         """Return "company" for names that the issue's votes take for things and that act as firms somewhere in it.
 
         They raise money, are bought or sold in parts, are founded; curated things are left what they are, and so are
-        models and benchmarks that are named often.
+        models and benchmarks that are named often. A handle is a firm where it raises money ("@acme_ai has raised $9M").
         """
         out = {}
         counts = Counter(normal(trimmed(m.text)) for ms in shown for m in ms if m)
@@ -168,10 +168,13 @@ class FactFinder:
             doubtful = {
                 k
                 for k, (key, span) in enumerate(zip(keys, seen.mentions, strict=True))
-                if types.get(key) in THINGS
-                and (types[key] == "product" or counts[key] <= FEW)
-                and self.settler.curated(key) != types[key]
-                and _firm_chance(self.network, seen, span) >= MAYBE
+                if types.get(key) == "handle"
+                or (
+                    types.get(key) in THINGS
+                    and (types[key] == "product" or counts[key] <= FEW)
+                    and self.settler.curated(key) != types[key]
+                    and _firm_chance(self.network, seen, span) >= MAYBE
+                )
             }
             if not doubtful:
                 continue
@@ -181,7 +184,8 @@ class FactFinder:
             ]
             for pair in self.network.relate(replace(seen, mentions=kinds)):
                 for k in {pair.subject, pair.object} & doubtful:
-                    if any(pair.scores.get(r, 0.0) >= ACTS for r in ACTING):
+                    acts = ACTING if types[keys[k]] in THINGS else ("raised",)
+                    if any(pair.scores.get(r, 0.0) >= ACTS for r in acts):
                         out[keys[k]] = "company"
         return out
 
@@ -217,6 +221,7 @@ class FactFinder:
         claims += self._suppliers(unit, seen, mentions, clouds)
         holders = _holders(unit, seen) - {c.subject for c in claims if c.relation == "owns_stake"}
         claims += _elliptical_stakes(pairs, holders, mentions)
+        claims = [c for c in claims if not _only_tells(unit, seen, c, claims)]
         if not claims:
             return
         view = View(unit.words, unit.parts, seen.mentions, seen.marks, published, self.network.links(seen))
@@ -351,6 +356,14 @@ def _listed(unit: Unit, seen: Tagged, pair: Pair) -> bool:
         if len(chain) > 2 and {seen.mentions[pair.subject], seen.mentions[pair.object]} <= set(chain):
             return True
     return False
+
+
+def _only_tells(unit: Unit, seen: Tagged, claim: Claim, claims: list[Claim]) -> bool:
+    """Return whether a firm before a colon only tells of another's round ("The Wire: Acme is raising $2B")."""
+    last = seen.mentions[claim.subject][1]
+    if claim.relation != "raised" or last + 1 >= len(unit.words) or unit.words[last + 1].text != ":":
+        return False
+    return any(c.relation == "raised" and seen.mentions[c.subject][0] == last + 2 for c in claims)
 
 
 def _news(unit: Unit, claim: Claim) -> bool:

@@ -179,3 +179,28 @@ def test_two_makers_told_in_one_breath_are_both_makers(reader: Reader) -> None:
 def test_a_contract_of_a_lab_with_a_cloud_is_the_labs_commitment(reader: Reader, text: str) -> None:
     ends = [(s.subject, s.object) for s in reader.extract(issue(text)).statements if s.relation == "commits_spend"]
     assert ends == [("OpenAI", "CoreWeave" if "CoreWeave" in text else "Oracle")]
+
+
+def test_a_handle_is_a_firm_where_it_raises_money(reader: Reader) -> None:
+    text = "- @brightwaveio raised $15M in a Series A led by Decibel.\n- @mara_quint likes it.\n"
+    extract = reader.extract(issue(text))
+    assert ("@brightwaveio", "raised") in {(s.subject, s.relation) for s in extract.statements}
+    assert ("@brightwaveio", "company") in {(e.name, e.type) for e in extract.entities}
+    assert "@mara_quint" not in {e.name for e in extract.entities}
+
+
+def test_who_tells_of_a_round_raises_nothing(reader: Reader) -> None:
+    text = "- WSJ: Oxbow raising another round at $1b valuation\n- Tern: raised $30M. Marlin raised $5M.\n"
+    said = {s.subject for s in reader.extract(issue(text)).statements if s.relation == "raised"}
+    assert said == {"Oxbow", "Tern", "Marlin"}
+
+
+@pytest.mark.parametrize(
+    ("text", "type"),
+    [
+        ("Cursor closes its $900m round at a $9b valuation.", "company"),
+        ("We wrote the page in Cursor, with its agent mode.", "product"),
+    ],
+)
+def test_a_name_of_a_firm_and_its_product_is_what_the_text_speaks_of(reader: Reader, text: str, type: str) -> None:
+    assert ("Cursor", type) in {(e.name, e.type) for e in reader.extract(issue(text)).entities}
