@@ -159,7 +159,7 @@ class FactFinder:
         """Return "company" for names that the issue's votes take for things and that act as firms somewhere in it.
 
         They raise money, are bought or sold in parts, are founded; curated things are left what they are, and so are
-        models and benchmarks that are named often. A handle is a firm where it raises money ("@acme_ai has raised $9M").
+        models and benchmarks that are named often. A handle is a firm where it raises money ("@acme_ai raised $9M").
         """
         out = {}
         counts = Counter(normal(trimmed(m.text)) for ms in shown for m in ms if m)

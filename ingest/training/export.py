@@ -128,8 +128,8 @@ def learned_names(units: Sequence[Unit]) -> dict[str, str]:
     """Return the types of real names that the annotations use at least twice, and nearly always alike.
 
     Of names that they use often, the type that they mostly have. A firm counts twice: a sentence may speak of a firm's
-    product of the same name, an issue that names both speaks of the firm. Bare numbers and words of tiers ("Pro") are no
-    names.
+    product of the same name, an issue that names both speaks of the firm. Bare numbers and words of tiers ("Pro") are
+    no names.
     """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for unit in units:
