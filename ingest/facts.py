@@ -20,7 +20,7 @@ from ingest.makers import Known, Makers
 from ingest.negation import denied
 from ingest.network import Network, Pair, Tagged, confidence
 from ingest.qualifiers import Claim, Part, View, link
-from ingest.types import FEW, Settler
+from ingest.types import FEW, THINGS, Settler
 from ingest.units import Unit, units
 from ingest.variants import trimmed, word_list
 from ingest.wordings import Wordings
@@ -36,7 +36,6 @@ UNSAID = 0.12  # the least probability of a stake whose firm the sentence leaves
 APART = frozenset({"sued", "acquired"})  # relations that do not hold between the names of one list
 MAYBE, ACTS = 0.2, 0.6  # the least chance of a firm, and of a fact that only firms have, for a thing's name to be one
 ACTING = ("raised", "invested_in", "acquired", "owns_stake", "founded")
-THINGS = frozenset({"product", "model", "benchmark"})
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
 _SUM = re.compile(r"\d+(?:mn?|bn?|k)")  # "21m oxbow ai"
@@ -172,7 +171,7 @@ class FactFinder:
                 or (
                     types.get(key) in THINGS
                     and (types[key] == "product" or counts[key] <= FEW)
-                    and self.settler.curated(key) != types[key]
+                    and not self.settler.only_thing(key)
                     and _firm_chance(self.network, seen, span) >= MAYBE
                 )
             }

@@ -13,6 +13,7 @@ from kg.reference import Reference
 CURATED = 4.0  # votes of a curated name
 SHORT = 0.02  # the least share of a person's votes for a word of a person's name to be that person
 FEW = 3  # mentions up to which a word that looks like a firm may be
+THINGS = frozenset({"product", "model", "benchmark"})
 LEARNED = 2.0  # votes of a name that the training annotations know
 _CODE = re.compile(r"[a-z]{1,2}\d{1,2}")  # "M2", "R1", "K2": makers of chips and of models use the same ones
 
@@ -38,6 +39,13 @@ class Settler:
         """Return the type of the curated entries of a normal form, None if there is none or not one type."""
         kinds = {e.kind for e in self.reference.find(key) if any(normal(f) == key for f in e.forms)}
         return min(kinds) if len({group(k) for k in kinds}) == 1 else None
+
+    def only_thing(self, key: str) -> bool:
+        """Return whether the curated entries of a normal form are things alone, and no product whose firm may bear its
+        name because none else is known to make it ("n8n")."""
+        entries = [e for e in self.reference.find(key) if any(normal(f) == key for f in e.forms)]
+        kinds = {e.kind for e in entries}
+        return bool(kinds) and kinds <= THINGS and not any(e.kind == "product" and e.maker is None for e in entries)
 
     def settle(self, mentions: Iterable[tuple[str, str, Mapping[str, float]]]) -> dict[str, str]:
         """Return the type of each normal form of (surface, tagged type, how likely each type is there).

@@ -89,5 +89,10 @@ def test_a_product_that_raises_money_is_a_company(firm: float, fact: float, kind
     tagged = Tagged([(0, 0, "product")], [], empty, empty, np.zeros((1, 3, 1), dtype=np.float16))
     shown = [Mention(0, 4, "Vexa", "product")]
     assert finder._acting([tagged], [shown], {"vexa": "product"}).get("vexa") == kind
-    finder.settler = Settler(Reference([Entry(id="product/vexa", kind="product", name="Vexa")]), {})
+    maker = Entry(id="org/oxbow", kind="company", name="Oxbow")
+    of_another = Entry(id="product/vexa", kind="product", name="Vexa", maker="org/oxbow")
+    finder.settler = Settler(Reference([maker, of_another]), {})
     assert finder._acting([tagged], [shown], {"vexa": "product"}) == {}
+    of_nobody = Entry(id="product/vexa", kind="product", name="Vexa")  # the firm may be called so
+    finder.settler = Settler(Reference([of_nobody]), {})
+    assert finder._acting([tagged], [shown], {"vexa": "product"}).get("vexa") == kind
