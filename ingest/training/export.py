@@ -127,9 +127,9 @@ def write_about(
 def learned_names(units: Sequence[Unit]) -> dict[str, str]:
     """Return the types of real names that the annotations use at least twice, and nearly always alike.
 
-    Of names that they use often, the type that they mostly have. A firm counts twice: a sentence may speak of a firm's
-    product of the same name, an issue that names both speaks of the firm. Bare numbers and words of tiers ("Pro") are
-    no names.
+    Of names that they use often, the type that they mostly have. Where that is open, a firm counts twice: a sentence may
+    speak of the product of a firm's name, an issue that names both speaks of the firm. Bare numbers and words of tiers
+    ("Pro") are no names.
     """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for unit in units:
@@ -139,12 +139,16 @@ def learned_names(units: Sequence[Unit]) -> dict[str, str]:
                     seen[normal(unit.text[start:end])][kind] += 1
     out = {}
     for name, kinds in sorted(seen.items()):
-        kind = max(kinds, key=lambda k: kinds[k] * (1 + (k == "company")))
-        share = kinds[kind] * (1 + (kind == "company")) / (kinds.total() + kinds["company"])
-        if name.isdigit() or name in word_list("tier"):
+        kind, n = kinds.most_common(1)[0]
+        share = n / kinds.total()
+        often = kinds.total() >= OFTEN
+        firm = 2 * kinds["company"] / (kinds.total() + kinds["company"])
+        if name.isdigit() or name in word_list("tier") or n < 2 or len(name) < 2:
             continue
-        if kinds[kind] >= 2 and len(name) > 1 and (share >= 0.85 or (share >= 0.6 and kinds.total() >= OFTEN)):
+        if share >= 0.85 or (share >= 0.7 and often):
             out[name] = kind
+        elif firm >= 0.6 and often:
+            out[name] = "company"
     return out
 
 
