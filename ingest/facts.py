@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ingest.consistency import even
-from ingest.features import SYMMETRIC, UNARY
+from ingest.features import RELATIONS, SYMMETRIC, UNARY
 from ingest.features import Span as FeatureSpan
 from ingest.language import layout
 from ingest.makers import Known, Makers
@@ -33,9 +35,12 @@ from kg.schema import Schema
 WORDING = 0.35  # what a wording takes off the doubt about a pair
 PLAIN = 0.85  # the score from which the words say who buys from whom
 UNSAID = 0.12  # the least probability of a stake whose firm the sentence leaves out
+INTRODUCED = 3  # words behind a colon that introduce a firm
+PAID, LINKED = 0.15, 0.3  # the least chance of an investment, or of its sum's link, where a sum is paid for a stake
 APART = frozenset({"sued", "acquired"})  # relations that do not hold between the names of one list
 MAYBE, ACTS = 0.2, 0.6  # the least chance of a firm, and of a fact that only firms have, for a thing's name to be one
 ACTING = ("raised", "invested_in", "acquired", "owns_stake", "founded")
+RAISING = ("raised",)
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
 _SUM = re.compile(r"\d+(?:mn?|bn?|k)")  # "21m oxbow ai"
@@ -125,7 +130,7 @@ class FactFinder:
             for span, m in zip(seen.mentions, ms, strict=True)
             if m is not None
         )
-        types.update(self._acting(tagged, shown, types))
+        types.update(self._acting(made, tagged, shown, types))
         for seen, ms in zip(tagged, shown, strict=True):
             for k, m in enumerate(ms):
                 if m is not None:
@@ -154,26 +159,19 @@ class FactFinder:
         form = normal(trimmed(mention.text))
         return self.settler.reference.canonical("org", form) if group(mention.type) == "org" else None
 
-    def _acting(self, tagged: list[Tagged], shown: list[list[Mention | None]], types: dict[str, str]) -> dict[str, str]:
-        """Return "company" for names that the issue's votes take for things and that act as firms somewhere in it.
-
-        They raise money, are bought or sold in parts, are founded; curated things are left what they are, and so are
-        models and benchmarks that are named often. A handle is a firm where it raises money ("@acme_ai raised $9M").
-        """
+    def _acting(
+        self, made: list[Unit], tagged: list[Tagged], shown: list[list[Mention | None]], types: dict[str, str]
+    ) -> dict[str, str]:
+        """Return "company" for names taken for things by an issue's votes, or for handles, that act as firms in it."""
         out = {}
         counts = Counter(normal(trimmed(m.text)) for ms in shown for m in ms if m)
-        for seen, ms in zip(tagged, shown, strict=True):
+        deeds = {key: self._deeds(key, kind, counts[key]) for key, kind in types.items()}
+        for unit, seen, ms in zip(made, tagged, shown, strict=True):
             keys = [normal(trimmed(m.text)) if m else "" for m in ms]
             doubtful = {
                 k
                 for k, (key, span) in enumerate(zip(keys, seen.mentions, strict=True))
-                if types.get(key) == "handle"
-                or (
-                    types.get(key) in THINGS
-                    and (types[key] == "product" or counts[key] <= FEW)
-                    and not self.settler.only_thing(key)
-                    and _firm_chance(self.network, seen, span) >= MAYBE
-                )
+                if deeds.get(key) and (types[key] == "handle" or _firm_chance(self.network, seen, span) >= MAYBE)
             }
             if not doubtful:
                 continue
@@ -181,12 +179,31 @@ class FactFinder:
                 (*span[:2], "company" if k in doubtful else types.get(key, span[2]))
                 for k, (key, span) in enumerate(zip(keys, seen.mentions, strict=True))
             ]
+            doubtful -= {k for k in doubtful if types[keys[k]] == "handle" and _for_a_firm(unit, kinds, k)}
             for pair in self.network.relate(replace(seen, mentions=kinds)):
                 for k in {pair.subject, pair.object} & doubtful:
-                    acts = ACTING if types[keys[k]] in THINGS else ("raised",)
-                    if any(pair.scores.get(r, 0.0) >= ACTS for r in acts):
+                    if any(pair.scores.get(r, 0.0) >= ACTS for r in deeds[keys[k]]):
                         out[keys[k]] = "company"
         return out
+
+    def _deeds(self, key: str, kind: str, count: int) -> tuple[str, ...]:
+        """Return the relations that show a name of an issue to be a firm, though its votes say something else.
+
+        Things raise money, are bought or sold in parts, are founded; not those that the reference data know, but for
+        products whose maker they do not know, which may have the name of their firm: these raise money ("n8n"). So does
+        a handle that is no known person's. Models and benchmarks that are named often are none.
+        """
+        if kind == "handle":
+            known = {e.kind for e in self.settler.reference.find(key)}
+            return () if "person" in known else RAISING
+        if kind not in THINGS or (kind != "product" and count > FEW):
+            return ()
+        entries = self.settler.entries(key)
+        if not entries:
+            return ACTING
+        things = all(e.kind in THINGS for e in entries)
+        unmade = any(e.kind == "product" and e.maker is None for e in entries)
+        return ACTING if not things else RAISING if unmade else ()
 
     def _phrased(self, doc: Doc, made: list[Unit], tagged: list[Tagged], shown: list[list[Mention | None]]) -> Phrased:
         """Return which relations the wordings find, and which they veto, by the places of two mentions."""
@@ -223,7 +240,9 @@ class FactFinder:
         claims = [c for c in claims if not _only_tells(unit, seen, c, claims)]
         if not claims:
             return
-        view = View(unit.words, unit.parts, seen.mentions, seen.marks, published, self.network.links(seen))
+        links = self.network.links(seen)
+        claims += _paid_stakes(unit, seen, pairs, claims, links)
+        view = View(unit.words, unit.parts, seen.mentions, seen.marks, published, links)
         for claim in link(view, [c for c in claims if not denied(view, c)]):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
             elsewhere = clouds[claim.object] if claim.object == claim.spoken else None
@@ -357,12 +376,25 @@ def _listed(unit: Unit, seen: Tagged, pair: Pair) -> bool:
     return False
 
 
+def _for_a_firm(unit: Unit, mentions: list[FeatureSpan], handle: int) -> bool:
+    """Return whether who posts under a handle raises money for a firm ("@mara raised $6M for Acme", "for her lab")."""
+    last = mentions[handle][1]
+    part = next(p for p in unit.parts if p.first <= last < p.last)
+    behind = [w.text.casefold() for w in unit.words[last + 1 : part.last]]
+    firms = {a - 1 for k, (a, _, kind) in enumerate(mentions) if k != handle and kind == "company"}
+    led = any(word == "for" and last + 1 + n in firms for n, word in enumerate(behind))
+    return led or bool({"his", "her"} & set(behind))
+
+
 def _only_tells(unit: Unit, seen: Tagged, claim: Claim, claims: list[Claim]) -> bool:
-    """Return whether a firm before a colon only tells of another's round ("The Wire: Acme is raising $2B")."""
+    """Return whether a firm before a colon only tells of another's round ("The Wire: AI lab Acme is raising $2B")."""
     last = seen.mentions[claim.subject][1]
     if claim.relation != "raised" or last + 1 >= len(unit.words) or unit.words[last + 1].text != ":":
         return False
-    return any(c.relation == "raised" and seen.mentions[c.subject][0] == last + 2 for c in claims)
+    behind = min((m[0] for m in seen.mentions if m[0] > last), default=0)
+    if behind > last + 2 + INTRODUCED:
+        return False
+    return any(c.relation == "raised" and seen.mentions[c.subject][0] == behind for c in claims)
 
 
 def _news(unit: Unit, claim: Claim) -> bool:
@@ -401,6 +433,30 @@ def _elliptical_stakes(pairs: list[Pair], holders: set[int], mentions: list[Ment
         best = max(fits, key=lambda p: p.scores.get("owns_stake", 0.0), default=None)
         if best is not None and best.scores.get("owns_stake", 0.0) >= UNSAID:
             yield Claim(holder, "owns_stake", best.object, PROPOSED, best.status)
+
+
+def _paid_stakes(
+    unit: Unit, seen: Tagged, pairs: list[Pair], claims: list[Claim], links: npt.NDArray[np.float32]
+) -> Iterator[Claim]:
+    """Yield the investment by which a stake is got, where its sum is told with it ("paid $2B for 49% of Acme").
+
+    The network finds it likely, or links the sum to an investment; a sum's links are (marks, mentions, relations).
+    """
+    found = {(p.subject, p.object): p for p in pairs}
+    invested = {(c.subject, c.object) for c in claims if c.relation == "invested_in"}
+    of = RELATIONS.index("invested_in")
+    for claim in claims:
+        pair = found.get((claim.subject, claim.object))
+        if claim.relation != "owns_stake" or pair is None or (claim.subject, claim.object) in invested:
+            continue
+        part = next(p for p in unit.parts if p.first <= seen.mentions[claim.subject][0] < p.last)
+        words = [w.text.casefold() for w in unit.words[part.first : part.last]]
+        sums = [n for n, (k, _, kind) in enumerate(seen.marks) if kind == "amount" and part.first <= k < part.last]
+        if not sums or not word_list("pays") & set(words):
+            continue
+        linked = max(float(links[n, claim.subject, of]) for n in sums)
+        if pair.scores.get("invested_in", 0.0) >= PAID or linked >= LINKED:
+            yield Claim(claim.subject, "invested_in", claim.object, PROPOSED, pair.status, pair.lead)
 
 
 def split(unit: Unit, span: FeatureSpan) -> list[FeatureSpan]:

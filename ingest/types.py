@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from ingest.variants import trimmed
 from kg.names import group, normal
-from kg.reference import Reference
+from kg.reference import Entry, Reference
 
 CURATED = 4.0  # votes of a curated name
 SHORT = 0.02  # the least share of a person's votes for a word of a person's name to be that person
@@ -37,15 +37,12 @@ class Settler:
 
     def curated(self, key: str) -> str | None:
         """Return the type of the curated entries of a normal form, None if there is none or not one type."""
-        kinds = {e.kind for e in self.reference.find(key) if any(normal(f) == key for f in e.forms)}
+        kinds = {e.kind for e in self.entries(key)}
         return min(kinds) if len({group(k) for k in kinds}) == 1 else None
 
-    def only_thing(self, key: str) -> bool:
-        """Return whether the curated entries of a normal form are things alone, and no product whose firm may bear its
-        name because none else is known to make it ("n8n")."""
-        entries = [e for e in self.reference.find(key) if any(normal(f) == key for f in e.forms)]
-        kinds = {e.kind for e in entries}
-        return bool(kinds) and kinds <= THINGS and not any(e.kind == "product" and e.maker is None for e in entries)
+    def entries(self, key: str) -> list[Entry]:
+        """Return the curated entries of a normal form."""
+        return [e for e in self.reference.find(key) if any(normal(f) == key for f in e.forms)]
 
     def settle(self, mentions: Iterable[tuple[str, str, Mapping[str, float]]]) -> dict[str, str]:
         """Return the type of each normal form of (surface, tagged type, how likely each type is there).

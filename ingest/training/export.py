@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +21,11 @@ from ingest.network import Network, confidence
 from ingest.status import DEALS
 from ingest.training.calibrate import Scored, calibration, choose, reliability, trusted
 from ingest.training.data import Sample, Unit, sample
+from ingest.training.names import learned_names
 from ingest.training.net import HIDDEN, LAYERS, Joint
-from ingest.variants import word_list
 from kg import schema
 from kg.names import normal
 
-OFTEN = 5  # uses from which a name's usual type counts though not all annotations agree
 OWN_TRUST = 50  # stated examples from which a relation has a trust threshold of its own
 
 
@@ -122,34 +121,6 @@ def write_about(
         "close": close,
     }
     (folder / "reader.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-
-
-def learned_names(units: Sequence[Unit]) -> dict[str, str]:
-    """Return the types of real names that the annotations use at least twice, and nearly always alike.
-
-    Of names that they use often, the type that they mostly have. Where that is open, a firm counts twice: a sentence may
-    speak of the product of a firm's name, an issue that names both speaks of the firm. Bare numbers and words of tiers
-    ("Pro") are no names.
-    """
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for unit in units:
-        if not unit.source.startswith("original"):
-            for start, end, kind in unit.spans:
-                if kind != "handle":
-                    seen[normal(unit.text[start:end])][kind] += 1
-    out = {}
-    for name, kinds in sorted(seen.items()):
-        kind, n = kinds.most_common(1)[0]
-        share = n / kinds.total()
-        often = kinds.total() >= OFTEN
-        firm = 2 * kinds["company"] / (kinds.total() + kinds["company"])
-        if name.isdigit() or name in word_list("tier") or n < 2 or len(name) < 2:
-            continue
-        if share >= 0.85 or (share >= 0.7 and often):
-            out[name] = kind
-        elif firm >= 0.6 and often:
-            out[name] = "company"
-    return out
 
 
 def judged(network: Network, samples: Sequence[Sample]) -> tuple[dict[str, Scored], dict[str, int]]:

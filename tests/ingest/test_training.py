@@ -14,6 +14,8 @@ from ingest.features import LABELS, RELATIONS, SEPARATOR
 from ingest.network import confidence
 from ingest.training import calibrate, data, invent
 from ingest.training.__main__ import OWN
+from ingest.training.data import Unit
+from ingest.training.names import learned_names
 from ingest.training.schedule import rate, round_of
 from kg.errors import ReadError
 
@@ -223,3 +225,19 @@ def test_the_rate_warms_up_and_falls_in_each_round() -> None:
     assert rate(3.999, 500, rounds) == pytest.approx(0.02)
     assert rate(4.1, 100, rounds) == pytest.approx(0.6 * 0.95)
     assert rate(6.2, 100, rounds) == pytest.approx(0.7 * 0.9)
+
+
+def test_a_name_of_a_firm_and_its_product_is_learned_as_the_firms() -> None:
+    def uses(name: str, **kinds: int) -> list[Unit]:
+        return [Unit(name, [(0, len(name), k)], [], "news/1") for k, n in kinds.items() for _ in range(n)]
+
+    units = [
+        *uses("Oxbow", company=5, product=6),
+        *uses("Tern", company=4, product=8),
+        *uses("Marlin", company=6, person=6),
+        *uses("Vexa", product=9, company=1),
+        *uses("Kestrel", model=2),
+        *uses("Pro", model=9),
+        *uses("Once", company=1),
+    ]
+    assert learned_names(units) == {"oxbow": "company", "vexa": "product", "kestrel": "model"}

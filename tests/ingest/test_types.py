@@ -10,6 +10,7 @@ import pytest
 from ingest.facts import FactFinder, Mention
 from ingest.network import Pair, Tagged
 from ingest.types import Settler
+from ingest.units import Unit
 from kg.reference import Entry, Reference
 
 CURATED = Reference([Entry(id="org/oxbow", kind="company", name="Oxbow")])
@@ -88,11 +89,12 @@ def test_a_product_that_raises_money_is_a_company(firm: float, fact: float, kind
     empty = np.zeros((3, 1), dtype=np.float32)
     tagged = Tagged([(0, 0, "product")], [], empty, empty, np.zeros((1, 3, 1), dtype=np.float16))
     shown = [Mention(0, 4, "Vexa", "product")]
-    assert finder._acting([tagged], [shown], {"vexa": "product"}).get("vexa") == kind
+    unit = Unit()
+    assert finder._acting([unit], [tagged], [shown], {"vexa": "product"}).get("vexa") == kind
     maker = Entry(id="org/oxbow", kind="company", name="Oxbow")
     of_another = Entry(id="product/vexa", kind="product", name="Vexa", maker="org/oxbow")
     finder.settler = Settler(Reference([maker, of_another]), {})
-    assert finder._acting([tagged], [shown], {"vexa": "product"}) == {}
+    assert finder._acting([unit], [tagged], [shown], {"vexa": "product"}) == {}
     of_nobody = Entry(id="product/vexa", kind="product", name="Vexa")  # the firm may be called so
     finder.settler = Settler(Reference([of_nobody]), {})
-    assert finder._acting([tagged], [shown], {"vexa": "product"}).get("vexa") == kind
+    assert finder._acting([unit], [tagged], [shown], {"vexa": "product"}).get("vexa") == kind
