@@ -440,23 +440,29 @@ def _paid_stakes(
 ) -> Iterator[Claim]:
     """Yield the investment by which a stake is got, where its sum is told with it ("paid $2B for 49% of Acme").
 
-    The network finds it likely, or links the sum to an investment; a sum's links are (marks, mentions, relations).
+    The network finds it likely, or links the sum to an investment; a sum's links are (marks, mentions, relations). Of
+    several stakes of a holder each sum pays for the one that it is linked to most.
     """
     found = {(p.subject, p.object): p for p in pairs}
     invested = {(c.subject, c.object) for c in claims if c.relation == "invested_in"}
-    of = RELATIONS.index("invested_in")
+    invests, owns = (RELATIONS.index(r) for r in ("invested_in", "owns_stake"))
+    stakes: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
-        pair = found.get((claim.subject, claim.object))
-        if claim.relation != "owns_stake" or pair is None or (claim.subject, claim.object) in invested:
+        if claim.relation == "owns_stake" and (claim.subject, claim.object) in found:
+            stakes[claim.subject].append(claim)
+    for holder, held in stakes.items():
+        part = next(p for p in unit.parts if p.first <= seen.mentions[holder][0] < p.last)
+        if not word_list("pays") & {w.text.casefold() for w in unit.words[part.first : part.last]}:
             continue
-        part = next(p for p in unit.parts if p.first <= seen.mentions[claim.subject][0] < p.last)
-        words = [w.text.casefold() for w in unit.words[part.first : part.last]]
-        sums = [n for n, (k, _, kind) in enumerate(seen.marks) if kind == "amount" and part.first <= k < part.last]
-        if not sums or not word_list("pays") & set(words):
-            continue
-        linked = max(float(links[n, claim.subject, of]) for n in sums)
-        if pair.scores.get("invested_in", 0.0) >= PAID or linked >= LINKED:
-            yield Claim(claim.subject, "invested_in", claim.object, PROPOSED, pair.status, pair.lead)
+        for n, (first, _, kind) in enumerate(seen.marks):
+            if kind != "amount" or not part.first <= first < part.last:
+                continue
+            claim = max(held, key=lambda c: max(links[n, c.object, invests], links[n, c.object, owns]))
+            pair = found[claim.subject, claim.object]
+            likely = pair.scores.get("invested_in", 0.0) >= PAID or links[n, holder, invests] >= LINKED
+            if likely and (claim.subject, claim.object) not in invested:
+                invested.add((claim.subject, claim.object))
+                yield Claim(holder, "invested_in", claim.object, PROPOSED, pair.status, pair.lead)
 
 
 def split(unit: Unit, span: FeatureSpan) -> list[FeatureSpan]:

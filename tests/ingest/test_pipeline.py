@@ -227,3 +227,8 @@ def test_a_name_of_a_firm_and_its_product_is_what_the_text_speaks_of(reader: Rea
 def test_a_stake_that_is_paid_for_is_an_investment(reader: Reader, text: str, relations: set[str]) -> None:
     found = reader.extract(issue(text)).statements
     assert {s.relation for s in found if (s.subject, s.object) == ("Vantage Loom", "Oxbow")} == relations
+
+
+def test_a_sum_pays_for_one_stake(reader: Reader) -> None:
+    found = reader.extract(issue("Marlin, which owns 10% of Vexa, invested $2 billion in Tern.")).statements
+    assert {s.object for s in found if s.relation == "invested_in"} == {"Tern"}
