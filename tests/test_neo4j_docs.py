@@ -23,6 +23,7 @@ from tests.neo4j_jars import version
 from tests.neo4j_server import IMAGE
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+IN_TALKS = "Halden Labs is in talks to raise $2 billion.\n"  # what the samples tell of talks ends within them
 EMPTY_ON_SAMPLES: set[str] = set()  # titles of queries that find nothing in the sample issues
 
 
@@ -41,6 +42,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SQLiteStore]:
     for issue in read(bootstrap.samples()):
         assert isinstance(issue, Issue)
         graph.put(bootstrap.reader().extract(issue))
+    graph.put(bootstrap.reader().extract(Issue(key="talks", doc_id="talks", text=IN_TALKS)))
     yield store
     store.close()
 
