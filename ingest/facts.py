@@ -25,6 +25,7 @@ from ingest.qualifiers import Claim, Part, View, link
 from ingest.types import FEW, THINGS, Settler
 from ingest.units import Unit, units
 from ingest.variants import trimmed, word_list
+from ingest.vetoes import Vetoes, named
 from ingest.wordings import Wordings
 from kg.markup import plain
 from kg.model import Role, Span
@@ -41,6 +42,8 @@ APART = frozenset({"sued", "acquired"})  # relations that do not hold between th
 MAYBE, ACTS = 0.2, 0.6  # the least chance of a firm, and of a fact that only firms have, for a thing's name to be one
 ACTING = ("raised", "invested_in", "acquired", "owns_stake", "founded")
 RAISING = ("raised",)
+NAMED = 0.6  # how sure the tagger must be somewhere of a name that nothing else knows
+SURE = 0.9  # the confidence of a fact by which a name is kept that the tagger is less sure of
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
 _SUM = re.compile(r"\d+(?:mn?|bn?|k)")  # "21m oxbow ai"
@@ -131,6 +134,7 @@ class FactFinder:
             if m is not None
         )
         types.update(self._acting(made, tagged, shown, types))
+        doubtful = self._doubtful(made, tagged, shown, types)
         for seen, ms in zip(tagged, shown, strict=True):
             for k, m in enumerate(ms):
                 if m is not None:
@@ -142,7 +146,23 @@ class FactFinder:
         for unit, seen, ms in zip(made, tagged, shown, strict=True):
             out.mentions += [m for span, m in zip(seen.mentions, ms, strict=True) if m and span[0] >= unit.fresh]
             out.facts += self._facts(doc, unit, seen, ms, phrased, owners, published)
-        return out
+        return _without(out, doubtful)
+
+    def _doubtful(
+        self, made: list[Unit], tagged: list[Tagged], shown: list[list[Mention | None]], types: dict[str, str]
+    ) -> set[str]:
+        """Return the names that nothing but the tagger knows, and that it is nowhere sure of."""
+        best: dict[str, float] = defaultdict(float)
+        for unit, seen, ms in zip(made, tagged, shown, strict=True):
+            for (first, last, _), m in zip(seen.mentions, ms, strict=True):
+                if m is not None and first >= unit.fresh:
+                    key = normal(trimmed(m.text))
+                    best[key] = max(best[key], self.network.spans.sure(seen.labels, first, last, types[key]))
+        return {
+            key
+            for key, sure in best.items()
+            if sure < NAMED and types[key] != "handle" and not self.settler.entries(key) and key not in self.settler.learned
+        }
 
     def _owners(self, made: list[Unit], shown: list[list[Mention | None]]) -> dict[str, list[Named]]:
         """Return where firms that the reference data know are named, by their ids."""
@@ -243,7 +263,9 @@ class FactFinder:
         links = self.network.links(seen)
         claims += _paid_stakes(unit, seen, pairs, claims, links)
         view = View(unit.words, unit.parts, seen.mentions, seen.marks, published, links)
-        for claim in link(view, [c for c in claims if not denied(view, c)]):
+        firms = [self._firm(m) if m else None for m in mentions]
+        vetoed = Vetoes(view, *(named(firms, word_list(name)) for name in ("press", "rater")))
+        for claim in link(view, [c for c in claims if not denied(view, c) and not vetoed(c)]):
             subject, object_ = mentions[claim.subject], mentions[claim.object]
             elsewhere = clouds[claim.object] if claim.object == claim.spoken else None
             if elsewhere:
@@ -356,6 +378,15 @@ class FactFinder:
             for relation in sorted(relations & set(self.unknown)):
                 if s in here and o in here and relation not in phrased.vetoed.get((s, o), ()):
                     yield Claim(here[s], relation, here[o], PROPOSED)
+
+
+def _without(found: Findings, doubtful: set[str]) -> Findings:
+    """Return the findings without doubtful names, but those of which something sure is said."""
+    ends = [{normal(trimmed(m.text)) for m in (f.subject, f.object)} for f in found.facts]
+    facts = [f for f, keys in zip(found.facts, ends, strict=True) if f.confidence >= SURE or not keys & doubtful]
+    kept = {normal(trimmed(m.text)) for f in facts for m in (f.subject, f.object)}
+    gone = doubtful - kept
+    return Findings([m for m in found.mentions if normal(trimmed(m.text)) not in gone], facts)
 
 
 def _firm_chance(network: Network, seen: Tagged, span: FeatureSpan) -> float:

@@ -1,0 +1,117 @@
+"""Vetoes: what the words around two names say against a fact that the network finds between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from ingest.status import DEALS
+from ingest.variants import word_list
+from ingest.view import Claim, View
+
+TITLE = 6  # words in front of a person that may be a title
+SAID = 3  # words behind a firm that hold its verb
+_JOINS = frozenset({"and", "&", ",", "plus"})
+_SIGNS = frozenset({",", ";", ":", ".", "(", ")", "|", "—", "–", "/", "“", "”", '"'})
+OWN = DEALS | {"developed", "subsidiary_of"}
+
+
+class Vetoes:
+    """Rules claims out by the words of their unit.
+
+    `press` and `raters` are the mentions of firms that report on others, and of those that measure others' models.
+    """
+
+    def __init__(self, view: View, press: Set[int] = frozenset(), raters: Set[int] = frozenset()) -> None:
+        self.view = view
+        self.press = press
+        self.raters = raters
+        self.words = [w.text.casefold().replace("’", "'") for w in view.words]
+        self.at = {m[0]: k for k, m in enumerate(view.mentions)}
+        self.inside = {n: k for k, m in enumerate(view.mentions) for n in range(m[0], m[1] + 1)}
+
+    def __call__(self, claim: Claim) -> bool:
+        """Return whether a claim cannot be what the words say."""
+        if claim.relation in ("founded", "works_at"):
+            return self._others_post(claim) or (claim.relation == "founded" and self._other_title(claim))
+        if claim.relation == "subsidiary_of" and self.is_parent(claim.subject):
+            return True
+        if claim.relation == "developed" and (self._rated(claim) or self._of_another(claim)):
+            return True
+        return claim.relation in OWN and any(self._reports(k, claim) for k in claim.ends)
+
+    def is_parent(self, firm: int) -> bool:
+        """Return whether a firm is called a parent: "its parent company High-Flyer", "owner Acme"."""
+        front = self._front(firm, 2)
+        return front[-1:] == ["parent"] or front == ["parent", "company"] or front == ["parent", "firm"]
+
+    def _front(self, mention: int, most: int) -> list[str]:
+        """Return the words in front of a mention, in its part, up to a name or a sign."""
+        first = self.view.mentions[mention][0]
+        start = self.view.parts[self.view.part(mention)].first
+        out: list[str] = []
+        for k in range(first - 1, max(start, first - most) - 1, -1):
+            if k in self.inside or self.words[k] in _SIGNS:
+                break
+            out.insert(0, self.words[k])
+        return out
+
+    def _other_title(self, claim: Claim) -> bool:
+        """Return whether a person has a title right in front that is no founder's ("and CTO Mara Quint")."""
+        front = self._front(claim.subject, TITLE)
+        return bool(front) and front[-1] in word_list("post") and not any(_founder(w) for w in front)
+
+    def _others_post(self, claim: Claim) -> bool:
+        """Return whether the firm is that of the next person: "Mara Quint and Acme CEO Tobias Renner"."""
+        last, (first, end, _) = self.view.mentions[claim.subject][1], self.view.mentions[claim.object]
+        between = self.words[last + 1 : first]
+        if not 0 < len(between) <= 3 or between[0] not in _JOINS or len(set(between) - _JOINS - word_list("past")) > 0:
+            return False
+        after = end + 1
+        for k in range(after, min(after + 5, len(self.words))):
+            if k in self.inside:
+                named = self.view.mentions[self.inside[k]]
+                return named[2] == "person" and self.at.get(k) != claim.subject and self._posts(after, k)
+            if self.words[k] in _SIGNS:
+                return False
+        return False
+
+    def _posts(self, first: int, last: int) -> bool:
+        """Return whether some words are a post or a possessive ("CEO", "co-founder and CEO", "'s")."""
+        said = self.words[first:last]
+        return bool(said) and (said[-1] in word_list("post") or _founder(said[-1]) or said == ["'", "s"])
+
+    def _rated(self, claim: Claim) -> bool:
+        """Return whether a firm that measures models is taken for the maker of one."""
+        return claim.subject in self.raters and self.view.mentions[claim.object][2] == "model"
+
+    def _of_another(self, claim: Claim) -> bool:
+        """Return whether a thing is told to be another firm's: Claude, in "Universal says that Anthropic's Claude"."""
+        first = self.view.mentions[claim.object][0]
+        owner = self.inside.get(first - 3) if self.words[max(0, first - 2) : first] == ["'", "s"] else None
+        if owner is None or self.view.mentions[owner][2] not in ("company", "organization"):
+            return False
+        names = [self.view.text(*self.view.mentions[k][:2]).casefold() for k in (owner, claim.subject)]
+        if owner == claim.subject or names[0] in names[1] or names[1] in names[0]:
+            return False
+        a, b = sorted((self.view.mentions[owner], self.view.mentions[claim.subject]))
+        return not set(self.words[a[1] + 1 : b[0]]) <= _JOINS | {"x", "'", "s"}
+
+    def _reports(self, firm: int, claim: Claim) -> bool:
+        """Return whether a firm of the press only tells of the others ("Crunchbase lists Nvidia as a lender")."""
+        if firm not in self.press or claim.subject == claim.object:
+            return False
+        first, last, _ = self.view.mentions[firm]
+        front = " ".join(self.words[max(0, first - 3) : first])
+        cited = front.endswith(("according to", "according to the", "per", "via", "told", "told the", "reported by"))
+        behind = self.words[last + 1 : last + 1 + SAID]
+        tells = any(w in word_list("tells") for w in behind if w not in _SIGNS)
+        return cited or tells or behind[:1] == [":"]
+
+
+def _founder(word: str) -> bool:
+    return word.startswith(("founder", "co-founder", "cofounder", "founding"))
+
+
+def named(mentions: Iterable[str | None], ids: Set[str]) -> frozenset[int]:
+    """Return the numbers of the mentions whose firm is one of some ids."""
+    return frozenset(k for k, id in enumerate(mentions) if id in ids)
