@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from ingest.facts import Fact, Findings, Mention
-from ingest.variants import Cluster, clusters, is_tier, joins, trimmed
+from ingest.variants import Cluster, abbreviates, clusters, is_tier, joins, trimmed
 from kg import reference as references
 from kg.model import Amount, Attrs, Entity, EntityType, Extract, Issue, Span, Statement, merged
 from kg.names import group, normal
@@ -29,6 +29,7 @@ _ALSO = re.compile(
     r"|now (?:called|known as)|renamed(?: to| as)?|which renamed itself)[\s:*_]*",
     re.IGNORECASE,
 )
+_BRACKET = re.compile(r"[*_`]*(?:\]\(\S*\))?\s?\([*_`\[]*")
 ONE_ONLY = frozenset(
     {"scored", "developed", "outperforms", "works_at", "founded", "subsidiary_of", "available_on", "based_on", "sued"}
 )
@@ -69,9 +70,13 @@ def assemble(issue: Issue, found: Findings, schema: Schema, fingerprint: str) ->
 
 
 def _same(mentions: Sequence[Mention], text: str) -> Iterator[tuple[str, str]]:
-    """Yield the normal forms of two names that the text calls one ("HongShan, formerly Sequoia China")."""
+    """Yield the normal forms of two names that the text calls one ("HongShan, formerly Sequoia China", "… (FAIR)")."""
     for one, other in pairwise(mentions):
-        if group(one.type) == group(other.type) and _ALSO.fullmatch(text[one.end : max(one.end, other.start)]):
+        if group(one.type) != group(other.type):
+            continue
+        between = text[one.end : max(one.end, other.start)]
+        short = _BRACKET.fullmatch(between) and abbreviates(trimmed(other.text), trimmed(one.text))
+        if short or _ALSO.fullmatch(between):
             yield normal(trimmed(one.text)), normal(trimmed(other.text))
 
 

@@ -24,7 +24,7 @@ from ingest.network import Network, Pair, Tagged, confidence
 from ingest.qualifiers import Claim, Part, View, link
 from ingest.types import FEW, THINGS, Settler
 from ingest.units import Unit, units
-from ingest.variants import trimmed, word_list
+from ingest.variants import is_tier, trimmed, word_list
 from ingest.vetoes import Vetoes, named
 from ingest.wordings import Wordings
 from kg.markup import plain
@@ -161,7 +161,10 @@ class FactFinder:
         return {
             key
             for key, sure in best.items()
-            if sure < NAMED and types[key] != "handle" and not self.settler.entries(key) and key not in self.settler.learned
+            if sure < NAMED
+            and types[key] != "handle"
+            and not self.settler.entries(key)
+            and key not in self.settler.learned
         }
 
     def _owners(self, made: list[Unit], shown: list[list[Mention | None]]) -> dict[str, list[Named]]:
@@ -514,10 +517,18 @@ def tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
         first += 1
     while first < last and _behind(unit, first, last, kind):
         last -= 1
+    if last - first > 1 and unit.words[last - 1].text == "for" and is_tier(unit.words[last].text):
+        last -= 2  # "Acme Loom for Pro" users
     if first == last and _initial(unit, first) and _initial(unit, first + 2):
         return None  # the U of "U.S. Something"
     if first > last or (kind != "handle" and _said(unit, first, last) in word_list("no_name")):
         return None
+    if (
+        _said(unit, first, last) == "fortune"
+        and unit.words[last + 1 : last + 2]
+        and unit.words[last + 1].text.isdigit()
+    ):
+        return None  # the Fortune 500
     if kind in ("company", "organization"):
         if _initial(unit, first - 2) and _initial(unit, first - 4):
             first -= 4

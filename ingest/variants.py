@@ -16,6 +16,7 @@ from kg.reference import Reference
 
 _POSSESSIVE = re.compile(r"(?:['’]s?|['’])$")
 _VERSION = re.compile(r"v?\d{1,2}(?:\.\d+)*", re.I)
+_ADDRESS = re.compile(r"([^\W\d].*)\.(?:ai|com|io|co|dev|org|app)", re.I)
 MADE = ("model", "product", "benchmark")
 
 
@@ -95,12 +96,45 @@ def joins(found: Mapping[str, Cluster], reference: Reference, same: Iterable[tup
             whole = _of_handle(cluster, found, reference)
         elif cluster.type == "product":
             whole = _of_product(cluster, found, by_type["org"], reference)
+        if to[key] == key and whole is None:
+            whole = _plain(cluster, found, reference)
         if to[key] == key and whole is not None and _root(whole, to) != key:
             to[key] = whole
     for one, other in same:
         if _root(one, to) != _root(other, to):
             to[_root(other, to)] = _root(one, to)
     return {key: _root(key, to) for key in found}
+
+
+def _plain(cluster: Cluster, found: Mapping[str, Cluster], reference: Reference) -> str | None:
+    """Return the name of the issue that a name is the plural or the web address of ("H100s", "Gretel.ai")."""
+    kind, surface = group(cluster.type), cluster.surface
+    bare = {cluster.key[:-1]} if surface.endswith("s") and kind != "person" else set()
+    bare |= {normal(m[1])} if (m := _ADDRESS.fullmatch(surface)) else set()
+    for key in sorted(bare & found.keys()):
+        ids = [reference.canonical(kind, k) for k in (cluster.key, key)]
+        if group(found[key].type) == kind and (ids[0] is None or ids[0] == ids[1]):
+            return key
+    return None
+
+
+def abbreviates(short: str, full: str) -> bool:
+    """Return whether capitals are made of the beginnings of a name's words ("FAIR" of Fundamental AI Research)."""
+    letters = "".join(c for c in short.removesuffix("s") if c.isalpha())
+    if len(letters) < 2 or not letters.isupper() or digits(short) != digits(full):
+        return False
+    return _begins(letters.casefold(), [w.casefold() for w in re.split(r"[\W_]+", full) if w[:1].isalpha()])
+
+
+def _begins(letters: str, words: Sequence[str]) -> bool:
+    if not words:
+        return not letters
+    if words[0] in word_list("small") and _begins(letters, words[1:]):
+        return True
+    longest = next(
+        (n for n, (a, b) in enumerate(zip(letters, words[0], strict=False)) if a != b), min(len(letters), len(words[0]))
+    )
+    return any(_begins(letters[n:], words[1:]) for n in range(1, longest + 1))
 
 
 def _root(key: str, to: Mapping[str, str]) -> str:
@@ -185,6 +219,13 @@ def _is_firm(words: Sequence[str], full: Sequence[str], *, known: bool) -> bool:
     if [normal(w) for w in full[: len(words)]] == [normal(w) for w in words] and rest:
         generic = word_list("firm") if known else word_list("firm") | word_list("division")
         return all(w in generic for w in rest)
+    if (
+        len(words) == 1
+        and len(full) > 1
+        and normal(words[0]) in word_list("body")
+        and normal(full[-1]) == normal(words[0])
+    ):
+        return True  # "the Foundation" of the one foundation that an issue names
     return (
         len(words) == 1
         and len(full) > 2
