@@ -12,6 +12,7 @@ from ingest.features import Span, pair_type
 from ingest.metrics import Metrics
 from ingest.money import Money
 from ingest.status import DEALS, is_current, is_past, status_of
+from ingest.variants import word_list
 from ingest.view import ELSEWHERE, ROUNDS, Claim, Found, Near, Part, View, away, span_gap
 from kg.dates import resolve
 
@@ -21,6 +22,7 @@ DATED = frozenset({
 MARKED = 40  # words to a date that the network marks as one of a fact
 LASTING = frozenset({"commits_spend", "licenses", "lent_to", "partnered_with"})  # "through 2032" is when it ends
 _FOUNDED = re.compile(r"\b(?:co-?)?(?:founded|started|established|incorporated)\b(?:(?! rais| clos| round|;).){0,50}$")
+_IN_TITLE = frozenset({"the", "its", "a", "an", "their", "and", "&", "-", "co", "founder", "cofounder", "founding"})
 SENTENCES = ("claim", "antecedent")
 _ROUND = re.compile(r"(?:The|This|That|Its|Their)\b[^.,;]{0,60}\b(?:round|financing|raise|fundraise)\b[^.;]{0,40}$")
 REACH = {"developed": 9, "commits_spend": 10, "licenses": 10, "partnered_with": 10}  # words to a date; 16 elsewhere
@@ -160,6 +162,9 @@ class _Others:
         for first, last in self.near.view.roles():
             if not any(self.near.view.parts[p].first <= first < self.near.view.parts[p].last for p in places):
                 continue
+            owner = self._holder(first, last)
+            if owner is not None and not self.near.same(owner, claim.subject):
+                continue
             gap = min(span_gap((first, last), person), 0.6 * span_gap((first, last), firm) + 2)
             nearer = any(span_gap((first, last), m) + 2 < span_gap((first, last), person) for m in people)
             cost = gap + (8 if nearer else 0)
@@ -168,6 +173,19 @@ class _Others:
         if best is not None:
             first, last = best[1]
             claim.give("role", self.near.view.text(first, self._whole_role(last, firm)))
+
+    def _holder(self, first: int, last: int) -> int | None:
+        """Return the person whose title or apposition a role is ("CTO Mara Quint", "Mara Quint, its CTO"), if one."""
+        words = [w.text.casefold() for w in self.near.view.words]
+        if words[last].endswith("s"):
+            return None  # "co-founders Mara Quint and Tobias Renner"
+        people = {k: m for k, m in enumerate(self.near.view.mentions) if m[2] == "person"}
+        before = first - 1
+        while before > 0 and (words[before] in _IN_TITLE or words[before] in word_list("post")):
+            before -= 1
+        titled = next((k for k, m in people.items() if m[0] == last + 1), None)
+        apposed = next((k for k, m in people.items() if m[1] == before - 1 and words[before] in (",", "(")), None)
+        return titled if titled is not None else apposed
 
     def _whole_role(self, last: int, firm: Span) -> int:
         """Return the last word of a role with the unit it is held in ("CEO of Apps at OpenAI")."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Set
+from functools import cached_property
+from itertools import pairwise
 
 from ingest.status import DEALS
 from ingest.variants import word_list
@@ -10,6 +13,30 @@ from ingest.view import Claim, View
 
 TITLE = 6  # words in front of a person that may be a title
 SAID = 3  # words behind a firm that hold its verb
+_FIRMS = ("company", "organization")
+_OF_POST = frozenset(
+    {
+        ",",
+        "(",
+        "of",
+        "at",
+        "for",
+        "the",
+        "a",
+        "an",
+        "and",
+        "&",
+        "-",
+        "co",
+        "former",
+        "ex",
+        "'",
+        "s",
+        "vice",
+        "senior",
+        "chief",
+    }
+)
 _JOINS = frozenset({"and", "&", ",", "plus"})
 _SIGNS = frozenset({",", ";", ":", ".", "(", ")", "|", "—", "–", "/", "“", "”", '"'})
 OWN = DEALS | {"developed", "subsidiary_of"}
@@ -32,7 +59,10 @@ class Vetoes:
     def __call__(self, claim: Claim) -> bool:
         """Return whether a claim cannot be what the words say."""
         if claim.relation in ("founded", "works_at"):
-            return self._others_post(claim) or (claim.relation == "founded" and self._other_title(claim))
+            other = self._others_post(claim) or self._anothers(claim)
+            return other or (
+                claim.relation == "founded" and (self._other_title(claim) or self._founder_elsewhere(claim))
+            )
         if claim.relation == "subsidiary_of" and self.is_parent(claim.subject):
             return True
         if claim.relation == "developed" and (self._rated(claim) or self._of_another(claim)):
@@ -59,6 +89,47 @@ class Vetoes:
         """Return whether a person has a title right in front that is no founder's ("and CTO Mara Quint")."""
         front = self._front(claim.subject, TITLE)
         return bool(front) and front[-1] in word_list("post") and not any(_founder(w) for w in front)
+
+    def _anothers(self, claim: Claim) -> bool:
+        """Return whether a person has a firm in apposition, and the firm of the claim is another person's alike."""
+        own, wanted = self.apposed.get(claim.subject, set()), self._name(claim.object)
+        others = {name for person, names in self.apposed.items() if person != claim.subject for name in names}
+        return bool(own) and wanted not in own and wanted in others
+
+    def _founder_elsewhere(self, claim: Claim) -> bool:
+        """Return whether a person is called another firm's founder right in front ("Acme co-founder Mara Quint")."""
+        front = self._front(claim.subject, TITLE)
+        if not any(map(_founder, front)) or {"and", "&"} & set(front):
+            return False
+        firm = self.inside.get(self.view.mentions[claim.subject][0] - len(front) - 1)
+        named = firm is not None and self.view.mentions[firm][2] in _FIRMS
+        return named and firm is not None and self._name(firm) != self._name(claim.object)
+
+    @cached_property
+    def apposed(self) -> dict[int, set[str]]:
+        """Return the firms in apposition to each person: "Mara Quint (Acme)", "Mara Quint, CEO of Acme" and turned."""
+        out: dict[int, set[str]] = defaultdict(set)
+        roles = {k for first, last in self.view.roles() for k in range(first, last + 1)}
+        order = sorted(range(len(self.view.mentions)), key=lambda k: self.view.mentions[k])
+        for one, other in pairwise(order):
+            a, b = self.view.mentions[one], self.view.mentions[other]
+            between = range(a[1] + 1, b[0])
+            said = [self.words[k] for k in between]
+            if not said or self.view.part(one) != self.view.part(other):
+                continue
+            if not all(
+                k in roles or w in _OF_POST or w in word_list("post") or _founder(w)
+                for k, w in zip(between, said, strict=True)
+            ):
+                continue
+            if a[2] == "person" and b[2] in _FIRMS and (said[0] == "(" or (said[0] == "," and len(said) > 1)):
+                out[one].add(self._name(other))
+            elif a[2] in _FIRMS and b[2] == "person" and said[0] not in _SIGNS | _JOINS and said[-1] not in _JOINS:
+                out[other].add(self._name(one))
+        return out
+
+    def _name(self, mention: int) -> str:
+        return self.view.text(*self.view.mentions[mention][:2]).casefold()
 
     def _others_post(self, claim: Claim) -> bool:
         """Return whether the firm is that of the next person: "Mara Quint and Acme CEO Tobias Renner"."""
@@ -90,7 +161,7 @@ class Vetoes:
         owner = self.inside.get(first - 3) if self.words[max(0, first - 2) : first] == ["'", "s"] else None
         if owner is None or self.view.mentions[owner][2] not in ("company", "organization"):
             return False
-        names = [self.view.text(*self.view.mentions[k][:2]).casefold() for k in (owner, claim.subject)]
+        names = [self._name(k) for k in (owner, claim.subject)]
         if owner == claim.subject or names[0] in names[1] or names[1] in names[0]:
             return False
         a, b = sorted((self.view.mentions[owner], self.view.mentions[claim.subject]))
