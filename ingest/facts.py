@@ -42,7 +42,7 @@ APART = frozenset({"sued", "acquired"})  # relations that do not hold between th
 MAYBE, ACTS = 0.2, 0.6  # the least chance of a firm, and of a fact that only firms have, for a thing's name to be one
 ACTING = ("raised", "invested_in", "acquired", "owns_stake", "founded")
 RAISING = ("raised",)
-NAMED = 0.6  # how sure the tagger must be somewhere of a name that nothing else knows
+NAMED, WHOLE = 0.6, 0.9  # how sure the tagger must be somewhere of a name that nothing else knows, or of its bounds
 SURE = 0.9  # the confidence of a fact by which a name is kept that the tagger is less sure of
 PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
@@ -152,20 +152,19 @@ class FactFinder:
         self, made: list[Unit], tagged: list[Tagged], shown: list[list[Mention | None]], types: dict[str, str]
     ) -> set[str]:
         """Return the names that nothing but the tagger knows, and that it is nowhere sure of."""
-        best: dict[str, float] = defaultdict(float)
+        spans, sure = self.network.spans, set()
         for unit, seen, ms in zip(made, tagged, shown, strict=True):
             for (first, last, _), m in zip(seen.mentions, ms, strict=True):
-                if m is not None and first >= unit.fresh:
-                    key = normal(trimmed(m.text))
-                    best[key] = max(best[key], self.network.spans.sure(seen.labels, first, last, types[key]))
-        return {
-            key
-            for key, sure in best.items()
-            if sure < NAMED
-            and types[key] != "handle"
-            and not self.settler.entries(key)
-            and key not in self.settler.learned
-        }
+                if m is None or first < unit.fresh:
+                    continue
+                key = normal(trimmed(m.text))
+                whole = spans.whole(seen.labels, first, last)
+                chances = spans.chances(seen.labels, first, last)
+                typed = sum(p for kind, p in chances.items() if group(kind) == group(types[key]))
+                if whole >= WHOLE or whole * typed >= NAMED:
+                    sure.add(key)
+        known = {k for k in types if types[k] == "handle" or k in self.settler.learned or self.settler.entries(k)}
+        return types.keys() - sure - known
 
     def _owners(self, made: list[Unit], shown: list[list[Mention | None]]) -> dict[str, list[Named]]:
         """Return where firms that the reference data know are named, by their ids."""

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.features import QUALIFIERS, Span
-from kg.names import group
 
 Floats = npt.NDArray[np.float32]
 NEVER = -1e4
@@ -76,16 +75,13 @@ class Spans:
         )
         return {k: float(p) for k, p in zip(kinds, softmax(totals), strict=True)}
 
-    def sure(self, log: Floats, first: int, last: int, kind: str) -> float:
-        """Return how likely a stretch of words is one whole name of a type; a company and an organization are one."""
+    def whole(self, log: Floats, first: int, last: int) -> float:
+        """Return how likely a stretch of words is one whole name, of whatever type."""
         names = [n for n, label in enumerate(self.labels) if label != "O" and label[2:] not in QUALIFIERS]
         begin, inside = ([n for n in names if self.labels[n][0] == mark] for mark in "BI")
-        whole = np.logaddexp.reduce(log[first, begin])
-        for k in range(first + 1, last + 1):
-            whole += np.logaddexp.reduce(log[k, inside])
+        chance = float(np.exp(log[first, begin]).sum() * np.exp(log[first + 1 : last + 1, inside]).sum(1).prod())
         more = float(np.exp(log[last + 1, inside]).sum()) if last + 1 < len(log) else 0.0
-        typed = sum(p for k, p in self.chances(log, first, last).items() if group(k) == group(kind))
-        return float(np.exp(whole)) * (1 - more) * typed
+        return chance * (1 - more)
 
     def _company_or_organization(self, span: Span, log: Floats) -> Span:
         first, last, kind = span

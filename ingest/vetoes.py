@@ -88,6 +88,9 @@ class Vetoes:
     def _other_title(self, claim: Claim) -> bool:
         """Return whether a person has a title right in front that is no founder's ("and CTO Mara Quint")."""
         front = self._front(claim.subject, TITLE)
+        part = self.view.parts[self.view.part(claim.subject)]
+        if word_list("founds") & set(self.words[part.first : part.last]):
+            return False  # "Former engineer Mara Quint founded Acme"
         return bool(front) and front[-1] in word_list("post") and not any(_founder(w) for w in front)
 
     def _anothers(self, claim: Claim) -> bool:
