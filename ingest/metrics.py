@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ingest.money import NO_DEAL
@@ -25,7 +26,11 @@ _REVENUE = re.compile(r"\b(?:revenues?|ARR|run[- ]rate|sales|annuali[sz]ed|turno
 _CAPEX = re.compile(
     r"\b(?:cap-?ex|capital (?:expenditures?|spending|investments?)|spend\w*|invest(?:s|ed|ing)?|budget\w*)\b", re.I
 )  # fmt: skip
-_VALUE = re.compile(r"\b(?:valu\w+|worth|market cap\w*)\b", re.I)
+_VALUE = re.compile(r"\b(?:valu\w+|worth(?! of)|market cap\w*)\b", re.I)
+_SOUGHT = re.compile(
+    r"\b(?:seek\w*|sought|target\w*|eye[sd]?|eye?ing|aim\w* for|hop\w+ for|in talks|discuss\w*|weigh\w*)\b", re.I
+)
+_LISTING = re.compile(r"\b(?:ipo|public|listing|list|float)\b", re.I)
 
 
 class Metrics:
@@ -44,6 +49,9 @@ class Metrics:
             metric, plain = self._metric(found)
             if metric is None or self._owner(found, METRIC_REACH if plain else WEAK_REACH) is not claim:
                 continue
+            if metric == "valuation" and self._sought(found):
+                yield self._round(claim, found)
+                continue
             made = claim.twin()
             made.give("metric", metric)
             self._period(made, found)
@@ -55,6 +63,18 @@ class Metrics:
             if key not in self.taken:
                 self.taken.add(key)
                 yield made
+
+    def _sought(self, found: Found) -> bool:
+        """Return whether a valuation is one that a firm wants of investors ("is seeking a $90 billion valuation")."""
+        before = self.near.around(found, 8, 0)
+        return bool(_SOUGHT.search(before)) and not _LISTING.search(self.near.around(found, 12, 8))
+
+    def _round(self, claim: Claim, found: Found) -> Claim:
+        """Return the round of a valuation that is sought; it is in talks."""
+        made = replace(claim.twin(), relation="raised")
+        made.give("valuation", found.quantity.value, found)
+        made.give("status", "in_talks")
+        return made
 
     def _owner(self, found: Found, reach: int) -> Claim | None:
         """Return the metric claim whose name stands nearest to a figure, best before it and in its sentence."""
