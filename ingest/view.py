@@ -158,6 +158,10 @@ class Near:
         What stands after its names is nearer; what the network links to other facts is farther.
         """
         best = float(FAR)
+        owner = self._bracketed(found)
+        rival = any(c.relation == claim.relation and c.subject == owner for c in self.claims)
+        if owner is not None and rival and not any(self.same(owner, k) for k in claim.ends):
+            return best
         for k in claim.ends:
             first, last, _ = self.view.mentions[k]
             gap = found.first - last if found.first > last else (first - found.last) * 1.4
@@ -166,6 +170,18 @@ class Near:
             best *= 0.7
         sure = self.linked(claim, found)
         return best if sure is None else best + UNLINKED * (1 - sure)
+
+    def _bracketed(self, found: Found) -> int | None:
+        """Return the name in brackets right behind a quantity, whose it is: NVIDIA of "$5B (NVIDIA)"."""
+        words, last = self.view.words, found.last
+        for k, (first, end, _) in enumerate(self.view.mentions):
+            if (
+                first == last + 2
+                and words[last + 1].text == "("
+                and [w.text for w in words[end + 1 : end + 2]] == [")"]
+            ):
+                return k
+        return None
 
     def linked(self, claim: Claim, found: Found) -> float | None:
         """Return how well a quantity fits a claim by the network's links, from 0 to 1; None where it says nothing.
