@@ -508,6 +508,8 @@ def split(unit: Unit, span: FeatureSpan) -> list[FeatureSpan]:
 def tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
     """Return a span without the small words at its ends ("Comet for") or a sum in front, None if nothing is left."""
     first, last, kind = span
+    if kind != "handle" and _said(unit, first, last) in word_list("no_name"):
+        return None
     while first <= last and unit.words[last].text in word_list("small"):
         last -= 1
     while first <= last and unit.words[first].text in word_list("small"):

@@ -232,3 +232,22 @@ def test_a_stake_that_is_paid_for_is_an_investment(reader: Reader, text: str, re
 def test_a_sum_pays_for_one_stake(reader: Reader) -> None:
     found = reader.extract(issue("Marlin, which owns 10% of Vexa, invested $2 billion in Tern.")).statements
     assert {s.object for s in found if s.relation == "invested_in"} == {"Tern"}
+
+
+def test_a_name_that_only_the_tagger_knows_must_be_sure_somewhere(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But one whose bounds are sure stays though its type is open, and so does one of which something sure is said."""
+    text = "Quickdesk was developed by Velmora together with Ashvale Institute.\n"
+    issue = Issue(key="sure", doc_id="sure", text=text)
+    assert {e.name for e in reader.extract(issue).entities} == {"Quickdesk", "Velmora", "Ashvale Institute"}
+    monkeypatch.setattr("ingest.facts.NAMED", 1.1)
+    monkeypatch.setattr("ingest.facts.WHOLE", 1.1)
+    unsure = reader.extract(issue)
+    assert (unsure.entities, unsure.statements) == ((), ())
+    monkeypatch.setattr("ingest.facts.SURE", 0.7)
+    kept = reader.extract(issue)
+    assert [(s.subject, s.relation, s.object) for s in kept.statements] == [("Velmora", "developed", "Quickdesk")]
+    assert {e.name for e in kept.entities} == {"Quickdesk", "Velmora"}
+    known = reader.extract(Issue(key="known", doc_id="known", text="Anthropic and Google spoke.\n"))
+    assert {e.name for e in known.entities} == {"Anthropic", "Google"}

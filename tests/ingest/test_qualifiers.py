@@ -89,6 +89,31 @@ def test_two_firms_each_take_the_nearer_amount() -> None:
     assert [a["amount"].low for a in attrs] == [3e7, 4e6]
 
 
+@pytest.mark.parametrize(
+    ("text", "attrs"),
+    [
+        ("Oxbow is seeking a valuation of $90 billion.", {"valuation": usd(90e9, 90e9), "status": "in_talks"}),
+        ("Oxbow eyes an IPO at a $90 billion valuation.", {"metric": "valuation", "amount": usd(90e9, 90e9)}),
+        ("Oxbow reached a $90 billion valuation.", {"metric": "valuation", "amount": usd(90e9, 90e9)}),
+        ("Oxbow wants $90 billion worth of chips.", None),
+    ],
+)
+def test_a_valuation_that_is_sought_is_one_of_a_round(text: str, attrs: dict[str, Any] | None) -> None:
+    found = read(text, {"Oxbow": "company"}, [("Oxbow", "reports_metric", "Oxbow")])
+    assert found == ([attrs] if attrs else [])
+
+
+def test_a_sum_in_front_of_an_investor_in_brackets_is_its_sum() -> None:
+    names = {"Marlin": "company", "Pale Hill": "company", "Oxbow": "company"}
+    claims = [("Marlin", "invested_in", "Oxbow"), ("Pale Hill", "invested_in", "Oxbow")]
+    attrs = read("Investments of $10 million (Marlin) and $5 million (Pale Hill) in Oxbow.", names, claims)
+    assert [a["amount"].low for a in attrs] == [1e7, 5e6]
+    (told,) = read(
+        "Oxbow raised $5 million (Pale Hill) for chips.", {"Oxbow": "company"}, [("Oxbow", "raised", "Oxbow")]
+    )
+    assert told["amount"] == usd(5e6, 5e6)
+
+
 def test_each_metric_is_a_fact_of_its_own() -> None:
     text = "Oxbow has revenue of $40 million and 300 employees."
     attrs = read(text, {"Oxbow": "company"}, [("Oxbow", "reports_metric", "Oxbow")])
@@ -323,3 +348,25 @@ def test_what_one_of_several_investors_puts_in_is_its_own() -> None:
     claims = [("Marlin", "raised", "Marlin"), ("Oxbow", "invested_in", "Marlin"), ("Pale", "invested_in", "Marlin")]
     raised, own, led = read(text, {**FIRMS, "Pale": "company"}, claims)
     assert (own["amount"], "amount" in raised, "amount" in led) == (usd(4e8, 4e8), False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "role"),
+    [
+        ("Oxbow's CTO Mara Quint and Tobias Renner spoke.", "Mara Quint", "CTO"),
+        ("Oxbow's CTO Mara Quint and Tobias Renner spoke.", "Tobias Renner", None),
+        ("At Oxbow, Mara Quint, its CTO, and Tobias Renner spoke.", "Tobias Renner", None),
+        ("At Oxbow, Mara Quint, co-founder and CTO, and Tobias Renner spoke.", "Mara Quint", "CTO"),
+        ("At Oxbow, Mara Quint, co-founder and CTO, and Tobias Renner spoke.", "Tobias Renner", None),
+    ],
+)
+def test_a_title_is_the_role_of_the_person_it_stands_with(text: str, person: str, role: str | None) -> None:
+    toks = [Tok(text[a:b], a, b) for a, b in words(text)]
+    index = {t.text: k for k, t in enumerate(toks)}
+    mentions = [(index[n], index[n] + len(n.split()) - 1, k) for n, k in (("Oxbow", "company"),)]
+    mentions += [(index[n.split()[0]], index[n.split()[1]], "person") for n in ("Mara Quint", "Tobias Renner")]
+    title = next(k for k, t in enumerate(toks) if t.text == "CTO")
+    view = View(toks, [Part(0, len(toks))], mentions, [(title, title, "role")], None)
+    number = 1 if person == "Mara Quint" else 2
+    (claim,) = link(view, [Claim(number, "works_at", 0)])
+    assert claim.attrs.get("role") == role

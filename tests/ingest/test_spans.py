@@ -44,3 +44,12 @@ def test_a_stretch_is_of_each_type_as_likely_as_its_words_make_it() -> None:
     assert sum(chances.values()) == pytest.approx(1)
     assert chances["product"] > chances["model"] > 0.2
     assert not set(chances) & {"amount", "role"}
+
+
+def test_a_whole_name_has_sure_bounds_whatever_its_type() -> None:
+    spans, said = Spans(LABELS), ["B-product", "I-product", "O"]
+    sure = scores(LABELS, said, second={0: "B-model", 1: "I-model"})
+    assert spans.whole(sure, 0, 1) > 0.9  # two types, one name
+    assert spans.whole(sure, 0, 0) < 0.1  # it goes on behind
+    assert spans.whole(scores(LABELS, said, second={0: "O"}), 0, 1) == pytest.approx(0.6, abs=0.1)
+    assert spans.whole(scores(LABELS, ["O", "B-person"]), 1, 1) > 0.9  # at the end of a unit

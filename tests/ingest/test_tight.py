@@ -37,6 +37,11 @@ from ingest.units import Unit
         ("Oxbow ventures into it", "Oxbow ventures", "Oxbow ventures"),
         ("oxbow labs raised", "oxbow labs", "oxbow labs"),
         ("half the Fortune 500 use Oxbow", "Fortune 500", None),
+        ("half the Fortune 500 use Oxbow", "Fortune", None),
+        ("Fortune asked Oxbow", "Fortune", "Fortune"),
+        ("in Oxbow Loom for Pro users", "Oxbow Loom for Pro", "Oxbow Loom"),
+        ("for Pro users", "for Pro", "Pro"),
+        ("[View more]", "View more", None),
         ("written in C++ at Oxbow", "C++", None),
     ],
 )
