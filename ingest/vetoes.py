@@ -175,10 +175,12 @@ class Vetoes:
         if firm not in self.press or claim.subject == claim.object:
             return False
         first, last, _ = self.view.mentions[firm]
-        front = " ".join(self.words[max(0, first - 3) : first])
-        cited = front.endswith(("according to", "according to the", "per", "via", "told", "told the", "reported by"))
+        front = [w for w in self.words[max(0, first - 3) : first] if w != "the"]
+        cited = front[-1:] in (["per"], ["via"], ["told"]) or front[-2:] in (["according", "to"], ["reported", "by"])
         behind = self.words[last + 1 : last + 1 + SAID]
-        tells = any(w in word_list("tells") for w in behind if w not in _SIGNS)
+        verb = next((n for n, w in enumerate(behind) if w in word_list("tells")), None)
+        told = self.words[last + 2 + verb : last + 5 + verb] if verb is not None else []
+        tells = verb is not None and not {"it", "its", "they", "their"} & set(told)
         return cited or tells or behind[:1] == [":"]
 
 

@@ -7,7 +7,9 @@ import pytest
 from ingest.features import words
 from ingest.qualifiers import Claim, Part, View
 from ingest.quantities import Tok
+from ingest.variants import word_list
 from ingest.vetoes import Vetoes, named
+from kg import reference
 
 PEOPLE = {"Mara Quint", "Tobias Renner", "Ines Okafor"}
 MODELS = {"Loom 4", "Loom"}
@@ -98,9 +100,18 @@ def test_who_measures_models_does_not_make_them() -> None:
         ("According to Marlin, Oxbow put in $5 million.", True),
         ("Marlin: Oxbow puts in $5 million.", True),
         ("Oxbow put $5 million into Marlin.", False),
+        ("According to the Marlin, Oxbow put in $5 million.", True),
+        ("Marlin says it took $5 million of Oxbow.", False),
+        ("The newspaper Marlin took $5 million of Oxbow.", False),
     ],
 )
 def test_a_paper_only_tells_of_the_deals_of_others(text: str, wrong: bool) -> None:
     names = ["Marlin", "Oxbow"]
     assert ruled_out(text, ("Oxbow", "invested_in", "Marlin"), names, press="Marlin") is wrong
     assert not ruled_out(text, ("Oxbow", "invested_in", "Marlin"), names)
+
+
+@pytest.mark.parametrize("name", ["press", "rater", "supplier", "lab"])
+def test_the_firms_of_a_list_are_in_the_reference_data(name: str) -> None:
+    known = reference.load()
+    assert [id for id in sorted(word_list(name)) if known.entry(id) is None] == []
