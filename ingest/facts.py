@@ -346,7 +346,9 @@ class FactFinder:
                 if score < self.keep[relation] or (relation in APART and _listed(unit, seen, pair)):
                     continue
                 first, second = pair.subject, pair.object
-                if relation == "commits_spend" and score < PLAIN and self._supplies(subject, object_):
+                if relation == "invested_in" and self._supplies(object_, subject) and not _of_equity(unit, seen, pair):
+                    relation = "commits_spend"  # "its $300B commitment to Oracle"
+                elif relation == "commits_spend" and score < PLAIN and self._supplies(subject, object_):
                     first, second = second, first
                 key = (relation, *(sorted((first, second)) if relation in SYMMETRIC else (first, second)))
                 if key not in done:
@@ -395,6 +397,13 @@ def _firm_chance(network: Network, seen: Tagged, span: FeatureSpan) -> float:
     """Return how likely a span is a firm's name there, by the tagger alone."""
     chances = network.spans.chances(seen.labels, span[0], span[1])
     return sum(p for kind, p in chances.items() if kind in ("company", "organization"))
+
+
+def _of_equity(unit: Unit, seen: Tagged, pair: Pair) -> bool:
+    """Return whether a sentence that names one of a pair speaks of shares, stakes or investments."""
+    at = {seen.mentions[k][0] for k in (pair.subject, pair.object)}
+    parts = [p for p in unit.parts if any(p.first <= a < p.last for a in at)]
+    return any(w.text.casefold() in word_list("equity") for p in parts for w in unit.words[p.first : p.last])
 
 
 def _listed(unit: Unit, seen: Tagged, pair: Pair) -> bool:

@@ -251,3 +251,17 @@ def test_a_name_that_only_the_tagger_knows_must_be_sure_somewhere(
     assert {e.name for e in kept.entities} == {"Quickdesk", "Velmora"}
     known = reader.extract(Issue(key="known", doc_id="known", text="Anthropic and Google spoke.\n"))
     assert {e.name for e in known.entities} == {"Anthropic", "Google"}
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("This is likely how OpenAI is funding their $300B commit to Oracle from two weeks ago.", "commits_spend"),
+        ("OpenAI invested $5 billion in CoreWeave shares.", "invested_in"),
+    ],
+)
+def test_what_a_lab_pays_a_cloud_is_spending_unless_shares_are_spoken_of(
+    reader: Reader, text: str, relation: str
+) -> None:
+    read = reader.extract(Issue(key="pays", doc_id="pays", text=text + "\n"))
+    assert {s.relation for s in read.statements} == {relation}
