@@ -17,6 +17,7 @@ from kg.reference import Reference
 _POSSESSIVE = re.compile(r"(?:['’]s?|['’])$")
 _VERSION = re.compile(r"v?\d{1,2}(?:\.\d+)*", re.I)
 _ADDRESS = re.compile(r"([^\W\d].*)\.(?:ai|com|io|co|dev|org|app)", re.I)
+LONGEST_SHORT = 10  # letters of an abbreviation
 MADE = ("model", "product", "benchmark")
 
 
@@ -121,7 +122,7 @@ def _plain(cluster: Cluster, found: Mapping[str, Cluster], reference: Reference)
 def abbreviates(short: str, full: str) -> bool:
     """Return whether capitals are made of the beginnings of a name's words ("FAIR" of Fundamental AI Research)."""
     letters = "".join(c for c in short.removesuffix("s") if c.isalpha())
-    if len(letters) < 2 or not letters.isupper() or digits(short) != digits(full):
+    if not 2 <= len(letters) <= LONGEST_SHORT or not letters.isupper() or digits(short) != digits(full):
         return False
     return _begins(letters.casefold(), [w.casefold() for w in re.split(r"[\W_]+", full) if w[:1].isalpha()])
 

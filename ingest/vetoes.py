@@ -14,29 +14,10 @@ from ingest.view import Claim, View
 TITLE = 6  # words in front of a person that may be a title
 SAID = 3  # words behind a firm that hold its verb
 _FIRMS = ("company", "organization")
-_OF_POST = frozenset(
-    {
-        ",",
-        "(",
-        "of",
-        "at",
-        "for",
-        "the",
-        "a",
-        "an",
-        "and",
-        "&",
-        "-",
-        "co",
-        "former",
-        "ex",
-        "'",
-        "s",
-        "vice",
-        "senior",
-        "chief",
-    }
-)
+_OF_POST = frozenset({
+    ",", "(", "of", "at", "for", "the", "a", "an", "and", "&", "-", "co", "former", "ex", "'", "s", "vice", "senior", "chief",
+})  # fmt: skip
+_AT = frozenset({"of", "at"})
 _JOINS = frozenset({"and", "&", ",", "plus"})
 _SIGNS = frozenset({",", ";", ":", ".", "(", ")", "|", "—", "–", "/", "“", "”", '"'})
 OWN = DEALS | {"developed", "subsidiary_of"}
@@ -120,11 +101,11 @@ class Vetoes:
             said = [self.words[k] for k in between]
             if not said or self.view.part(one) != self.view.part(other):
                 continue
-            if not all(
-                k in roles or w in _OF_POST or w in word_list("post") or _founder(w)
-                for k, w in zip(between, said, strict=True)
-            ):
+            posts = [k in roles or w in word_list("post") or _founder(w) for k, w in zip(between, said, strict=True)]
+            if not all(post or w in _OF_POST for post, w in zip(posts, said, strict=True)):
                 continue
+            if not any(posts) and not _AT & set(said) and said != ["'", "s"] and said[0] != "(":
+                continue  # "Mara Quint, and Acme"
             if a[2] == "person" and b[2] in _FIRMS and (said[0] == "(" or (said[0] == "," and len(said) > 1)):
                 out[one].add(self._name(other))
             elif a[2] in _FIRMS and b[2] == "person" and said[0] not in _SIGNS | _JOINS and said[-1] not in _JOINS:

@@ -49,6 +49,7 @@ def test_the_foundation_of_two_is_neither() -> None:
         ("GH200", "Grace Hopper Superchip", False),
         ("Tern", "Tensor Engine Runtime", False),
         ("A", "Anthropic", False),
+        ("A" * 60, " ".join(["Aaaaaaaaaaaa"] * 40), False),
         ("TPX", "Tensor Processing Units", False),
     ],
 )

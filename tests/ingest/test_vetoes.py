@@ -54,6 +54,8 @@ def test_a_person_has_the_firm_in_apposition_and_not_the_others(person: str, fir
         ("A spat of Mara Quint and Oxbow CEO Tobias Renner.", ("Mara Quint", "works_at", "Oxbow"), True),
         ("A spat of Mara Quint and Oxbow CEO Tobias Renner.", ("Tobias Renner", "works_at", "Oxbow"), False),
         ("Mara Quint and Oxbow signed it.", ("Mara Quint", "works_at", "Oxbow"), False),
+        ("Tobias Renner, CEO of Marlin, met Mara Quint, and Oxbow.", ("Tobias Renner", "works_at", "Oxbow"), False),
+        ("Tobias Renner, CEO of Marlin, met Oxbow's Mara Quint.", ("Tobias Renner", "works_at", "Oxbow"), True),
         ("With Oxbow co-founder Mara Quint, Marlin grew.", ("Mara Quint", "founded", "Marlin"), True),
         ("With Oxbow co-founder Mara Quint, Marlin grew.", ("Mara Quint", "founded", "Oxbow"), False),
         ("At Oxbow co-founder Mara Quint left, CTO Tobias Renner stays.", ("Tobias Renner", "founded", "Oxbow"), True),
