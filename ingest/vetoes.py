@@ -15,7 +15,8 @@ TITLE = 6  # words in front of a person that may be a title
 SAID = 3  # words behind a firm that hold its verb
 _FIRMS = ("company", "organization")
 _OF_POST = frozenset({
-    ",", "(", "of", "at", "for", "the", "a", "an", "and", "&", "-", "co", "former", "ex", "'", "s", "vice", "senior", "chief",
+    ",", "(", "of", "at", "for", "the", "a", "an", "and", "&", "-", "co", "former", "ex", "'", "s", "vice", "senior",
+    "chief",
 })  # fmt: skip
 _AT = frozenset({"of", "at"})
 _JOINS = frozenset({"and", "&", ",", "plus"})
