@@ -32,6 +32,8 @@ class Spans:
 
     def __init__(self, labels: Sequence[str]) -> None:
         self.labels = list(labels)
+        names = [n for n, label in enumerate(labels) if label != "O" and label[2:] not in QUALIFIERS]
+        self.begin, self.inside = ([n for n in names if labels[n][0] == mark] for mark in "BI")
         self.path = list(dict.fromkeys(label.replace("organization", "company") for label in labels))
         self.columns = [
             [n for n, label in enumerate(labels) if label.replace("organization", "company") == p] for p in self.path
@@ -77,8 +79,7 @@ class Spans:
 
     def whole(self, log: Floats, first: int, last: int) -> float:
         """Return how likely a stretch of words is one whole name, of whatever type."""
-        names = [n for n, label in enumerate(self.labels) if label != "O" and label[2:] not in QUALIFIERS]
-        begin, inside = ([n for n in names if self.labels[n][0] == mark] for mark in "BI")
+        begin, inside = self.begin, self.inside
         chance = float(np.exp(log[first, begin]).sum() * np.exp(log[first + 1 : last + 1, inside]).sum(1).prod())
         more = float(np.exp(log[last + 1, inside]).sum()) if last + 1 < len(log) else 0.0
         return chance * (1 - more)
