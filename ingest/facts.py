@@ -48,6 +48,7 @@ PROPOSED = 0.6  # confidence of a fact that rests on a wording alone
 
 _SUM = re.compile(r"\d+(?:mn?|bn?|k)")  # "21m oxbow ai"
 
+_USERS = frozenset({"users", "user", "subscribers", "customers", "plan", "plans", "tier", "accounts"})
 Place = tuple[int, int]
 
 
@@ -122,6 +123,7 @@ class FactFinder:
         out = Findings()
         made = list(units(doc))
         tagged = list(self.network.tag([[w.text for w in u.words] for u in made]))
+        drawn = [list(seen.mentions) for seen in tagged]
         for unit, seen in zip(made, tagged, strict=True):
             seen.mentions = [m for span in seen.mentions for m in (tight(unit, s) for s in split(unit, span)) if m]
         even(made, tagged)
@@ -134,7 +136,7 @@ class FactFinder:
             if m is not None
         )
         types.update(self._acting(made, tagged, shown, types))
-        doubtful = self._doubtful(made, tagged, shown, types)
+        doubtful = self._doubtful(made, tagged, drawn, shown, types)
         for seen, ms in zip(tagged, shown, strict=True):
             for k, m in enumerate(ms):
                 if m is not None:
@@ -149,21 +151,35 @@ class FactFinder:
         return _without(out, doubtful)
 
     def _doubtful(
-        self, made: list[Unit], tagged: list[Tagged], shown: list[list[Mention | None]], types: dict[str, str]
+        self,
+        made: list[Unit],
+        tagged: list[Tagged],
+        drawn: list[list[FeatureSpan]],
+        shown: list[list[Mention | None]],
+        types: dict[str, str],
     ) -> set[str]:
-        """Return the names that nothing but the tagger knows, and that it is nowhere sure of."""
+        """Return the names that nothing but the tagger knows, and that it is nowhere sure of.
+
+        `drawn` are its own spans: what rules cut or added at their ends makes a name no less sure.
+        """
         spans, sure = self.network.spans, set()
-        for unit, seen, ms in zip(made, tagged, shown, strict=True):
+        for unit, seen, own, ms in zip(made, tagged, drawn, shown, strict=True):
             for (first, last, _), m in zip(seen.mentions, ms, strict=True):
                 if m is None or first < unit.fresh:
                     continue
                 key = normal(trimmed(m.text))
+                first, last = next(((a, b) for a, b, _ in own if a <= last and first <= b), (first, last))
                 whole = spans.whole(seen.labels, first, last)
                 chances = spans.chances(seen.labels, first, last)
                 typed = sum(p for kind, p in chances.items() if group(kind) == group(types[key]))
                 if whole >= WHOLE or whole * typed >= NAMED:
                     sure.add(key)
-        known = {k for k in types if types[k] == "handle" or k in self.settler.learned or self.settler.entries(k)}
+        known = {
+            k
+            for k in types
+            if types[k] == "handle"
+            or any(f in self.settler.learned or self.settler.entries(f) for f in (k, k.removeprefix("the")))
+        }
         return types.keys() - sure - known
 
     def _owners(self, made: list[Unit], shown: list[list[Mention | None]]) -> dict[str, list[Named]]:
@@ -385,7 +401,10 @@ class FactFinder:
 
 
 def _without(found: Findings, doubtful: set[str]) -> Findings:
-    """Return the findings without doubtful names, but those of which something sure is said."""
+    """Return the findings without doubtful names, but those of which something sure is said.
+
+    Of a name that is kept for it, only what is sure is kept.
+    """
     ends = [{normal(trimmed(m.text)) for m in (f.subject, f.object)} for f in found.facts]
     facts = [f for f, keys in zip(found.facts, ends, strict=True) if f.confidence >= SURE or not keys & doubtful]
     kept = {normal(trimmed(m.text)) for f in facts for m in (f.subject, f.object)}
@@ -527,7 +546,9 @@ def tight(unit: Unit, span: FeatureSpan) -> FeatureSpan | None:
         first += 1
     while first < last and _behind(unit, first, last, kind):
         last -= 1
-    if last - first > 1 and unit.words[last - 1].text == "for" and is_tier(unit.words[last].text):
+    users = [w.text.casefold() for w in unit.words[last + 1 : last + 2]]
+    for_tier = last - first > 1 and unit.words[last - 1].text == "for" and is_tier(unit.words[last].text)
+    if for_tier and set(users) <= _USERS and users:
         last -= 2  # "Acme Loom for Pro" users
     if first == last and _initial(unit, first) and _initial(unit, first + 2):
         return None  # the U of "U.S. Something"

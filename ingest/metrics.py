@@ -28,9 +28,10 @@ _CAPEX = re.compile(
 )  # fmt: skip
 _VALUE = re.compile(r"\b(?:valu\w+|worth(?! of)|market cap\w*)\b", re.I)
 _SOUGHT = re.compile(
-    r"\b(?:seek\w*|sought|target\w*|eye[sd]?|eye?ing|aim\w* for|hop\w+ for|in talks|discuss\w*|weigh\w*)\b", re.I
-)
-_LISTING = re.compile(r"\b(?:ipo|public|listing|list|float)\b", re.I)
+    r"\b(?:seek(?:s|ing)?|sought an?|target(?:s|ing)|eye(?:s|ing|d)?|aim(?:s|ing)? for|in talks|discuss(?:es|ing)?)\b"
+    r"(?:(?!\b(?:valued|worth|now)\b)[^,;:()]){0,60}$", re.I
+)  # fmt: skip
+_NO_ROUND = re.compile(r"\b(?:ipo|go(?:es|ing)? public|listing|float|shares|tender|den(?:y|ies|ied)|ago|last)\b", re.I)
 
 
 class Metrics:
@@ -67,7 +68,7 @@ class Metrics:
     def _sought(self, found: Found) -> bool:
         """Return whether a valuation is one that a firm wants of investors ("is seeking a $90 billion valuation")."""
         before = self.near.around(found, 8, 0)
-        return bool(_SOUGHT.search(before)) and not _LISTING.search(self.near.around(found, 12, 8))
+        return bool(_SOUGHT.search(before)) and not _NO_ROUND.search(self.near.around(found, 12, 8))
 
     def _round(self, claim: Claim, found: Found) -> Claim:
         """Return the round of a valuation that is sought; it is in talks."""

@@ -220,13 +220,6 @@ def _is_firm(words: Sequence[str], full: Sequence[str], *, known: bool) -> bool:
     if [normal(w) for w in full[: len(words)]] == [normal(w) for w in words] and rest:
         generic = word_list("firm") if known else word_list("firm") | word_list("division")
         return all(w in generic for w in rest)
-    if (
-        len(words) == 1
-        and len(full) > 1
-        and normal(words[0]) in word_list("body")
-        and normal(full[-1]) == normal(words[0])
-    ):
-        return True  # "the Foundation" of the one foundation that an issue names
     return (
         len(words) == 1
         and len(full) > 2

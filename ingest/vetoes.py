@@ -11,6 +11,7 @@ from ingest.status import DEALS
 from ingest.variants import word_list
 from ingest.view import Claim, View
 
+CERTAIN = 0.7  # the confidence from which the network's word stands, whatever the rules say
 TITLE = 6  # words in front of a person that may be a title
 SAID = 3  # words behind a firm that hold its verb
 _FIRMS = ("company", "organization")
@@ -39,7 +40,9 @@ class Vetoes:
         self.inside = {n: k for k, m in enumerate(view.mentions) for n in range(m[0], m[1] + 1)}
 
     def __call__(self, claim: Claim) -> bool:
-        """Return whether a claim cannot be what the words say."""
+        """Return whether a claim that the network is not certain of cannot be what the words say."""
+        if claim.confidence >= CERTAIN:
+            return False
         if claim.relation in ("founded", "works_at"):
             other = self._others_post(claim) or self._anothers(claim)
             return other or (
@@ -52,7 +55,7 @@ class Vetoes:
         return claim.relation in OWN and any(self._reports(k, claim) for k in claim.ends)
 
     def is_parent(self, firm: int) -> bool:
-        """Return whether a firm is called a parent: "its parent company High-Flyer", "owner Acme"."""
+        """Return whether a firm is called a parent: "its parent company High-Flyer"."""
         front = self._front(firm, 2)
         return front[-1:] == ["parent"] or front == ["parent", "company"] or front == ["parent", "firm"]
 
@@ -70,10 +73,14 @@ class Vetoes:
     def _other_title(self, claim: Claim) -> bool:
         """Return whether a person has a title right in front that is no founder's ("and CTO Mara Quint")."""
         front = self._front(claim.subject, TITLE)
-        part = self.view.parts[self.view.part(claim.subject)]
-        if word_list("founds") & set(self.words[part.first : part.last]):
+        if self._founding(claim):
             return False  # "Former engineer Mara Quint founded Acme"
         return bool(front) and front[-1] in word_list("post") and not any(_founder(w) for w in front)
+
+    def _founding(self, claim: Claim) -> bool:
+        """Return whether the sentence that names a person tells a founding by a verb, or of founders."""
+        part = self.view.parts[self.view.part(claim.subject)]
+        return bool((word_list("founds") | {"founders", "cofounders"}) & set(self.words[part.first : part.last]))
 
     def _anothers(self, claim: Claim) -> bool:
         """Return whether a person has a firm in apposition, and the firm of the claim is another person's alike."""
@@ -84,11 +91,16 @@ class Vetoes:
     def _founder_elsewhere(self, claim: Claim) -> bool:
         """Return whether a person is called another firm's founder right in front ("Acme co-founder Mara Quint")."""
         front = self._front(claim.subject, TITLE)
-        if not any(map(_founder, front)) or {"and", "&"} & set(front):
+        if not any(map(_founder, front)) or {"and", "&"} & set(front) or self._founding(claim):
             return False
-        firm = self.inside.get(self.view.mentions[claim.subject][0] - len(front) - 1)
-        named = firm is not None and self.view.mentions[firm][2] in _FIRMS
-        return named and firm is not None and self._name(firm) != self._name(claim.object)
+        at = self.view.mentions[claim.subject][0] - len(front) - 1
+        firms = set()
+        while (firm := self.inside.get(at)) is not None and self.view.mentions[firm][2] in _FIRMS:
+            firms.add(self._name(firm))
+            at = self.view.mentions[firm][0] - 1
+            while at >= 0 and self.words[at] in _JOINS:
+                at -= 1  # "Tesla and SpaceX founder"
+        return bool(firms) and self._name(claim.object) not in firms
 
     @cached_property
     def apposed(self) -> dict[int, set[str]]:
@@ -102,6 +114,9 @@ class Vetoes:
             said = [self.words[k] for k in between]
             if not said or self.view.part(one) != self.view.part(other):
                 continue
+            past = {"ex", "former"} & {*said, *self.words[max(0, a[0] - 2) : a[0]]}
+            if past:
+                continue  # "former Acme executive Mara Quint", "Mara Quint (ex-Acme)"
             posts = [k in roles or w in word_list("post") or _founder(w) for k, w in zip(between, said, strict=True)]
             if not all(post or w in _OF_POST for post, w in zip(posts, said, strict=True)):
                 continue
@@ -147,7 +162,8 @@ class Vetoes:
         if owner is None or self.view.mentions[owner][2] not in ("company", "organization"):
             return False
         names = [self._name(k) for k in (owner, claim.subject)]
-        if owner == claim.subject or names[0] in names[1] or names[1] in names[0]:
+        words = [set(name.split()) for name in names]
+        if owner == claim.subject or words[0] <= words[1] or words[1] <= words[0]:
             return False
         a, b = sorted((self.view.mentions[owner], self.view.mentions[claim.subject]))
         return not set(self.words[a[1] + 1 : b[0]]) <= _JOINS | {"x", "'", "s"}
@@ -159,11 +175,14 @@ class Vetoes:
         first, last, _ = self.view.mentions[firm]
         front = [w for w in self.words[max(0, first - 3) : first] if w != "the"]
         cited = front[-1:] in (["per"], ["via"], ["told"]) or front[-2:] in (["according", "to"], ["reported", "by"])
-        behind = self.words[last + 1 : last + 1 + SAID]
+        part = self.view.parts[self.view.part(firm)]
+        behind = self.words[last + 1 : min(last + 1 + SAID, part.last)]
+        if "," in behind:
+            behind = behind[: behind.index(",")]
         verb = next((n for n, w in enumerate(behind) if w in word_list("tells")), None)
         told = self.words[last + 2 + verb : last + 5 + verb] if verb is not None else []
         tells = verb is not None and not {"it", "its", "they", "their"} & set(told)
-        return cited or tells or behind[:1] == [":"]
+        return cited or tells or (behind[:1] == [":"] and first == part.first)
 
 
 def _founder(word: str) -> bool:

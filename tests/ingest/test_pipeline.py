@@ -265,3 +265,30 @@ def test_what_a_lab_pays_a_cloud_is_spending_unless_shares_are_spoken_of(
 ) -> None:
     read = reader.extract(Issue(key="pays", doc_id="pays", text=text + "\n"))
     assert {s.relation for s in read.statements} == {relation}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Tesla co-founder JB Straubel founded Redwood Materials.", ("JB Straubel", "founded", "Redwood Materials")),
+        ("Oxbow was formed by ex-Google engineer Mara Quint.", ("Mara Quint", "founded", "Oxbow")),
+        (
+            "Apple executive Ruoming Pang joined Meta, and Meta CEO Mark Zuckerberg welcomed him.",
+            ("Ruoming Pang", "works_at", "Meta"),
+        ),
+        ("Microsoft invests in Semafor, Axios reported.", ("Microsoft", "invested_in", "Semafor")),
+        ("Bloomberg puts $50 million into Oxbow.", ("Bloomberg", "invested_in", "Oxbow")),
+        ("Meta released FAIR's SAM 3.", ("Meta", "developed", "SAM 3")),
+        (
+            "Sifted, which covers startups, was acquired by the Financial Times.",
+            ("the Financial Times", "acquired", "Sifted"),
+        ),
+        (
+            "Foundation, the robot maker, raised $11 million. The Wikimedia Foundation signed.",
+            ("Foundation", "raised", "Foundation"),
+        ),
+    ],
+)
+def test_a_right_reading_is_not_ruled_out(reader: Reader, text: str, fact: tuple[str, str, str]) -> None:
+    read = reader.extract(Issue(key="right", doc_id="right", text=text + "\n"))
+    assert fact in {(s.subject, s.relation, s.object) for s in read.statements}

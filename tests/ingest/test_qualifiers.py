@@ -95,6 +95,8 @@ def test_two_firms_each_take_the_nearer_amount() -> None:
         ("Oxbow is seeking a valuation of $90 billion.", {"valuation": usd(90e9, 90e9), "status": "in_talks"}),
         ("Oxbow eyes an IPO at a $90 billion valuation.", {"metric": "valuation", "amount": usd(90e9, 90e9)}),
         ("Oxbow reached a $90 billion valuation.", {"metric": "valuation", "amount": usd(90e9, 90e9)}),
+        ("Oxbow, which targets firms, is valued at $90 billion.", {"metric": "valuation", "amount": usd(90e9, 90e9)}),
+        ("Sought-after Oxbow is valued at $90 billion.", {"metric": "valuation", "amount": usd(90e9, 90e9)}),
         ("Oxbow wants $90 billion worth of chips.", None),
     ],
 )

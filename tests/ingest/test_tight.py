@@ -41,6 +41,7 @@ from ingest.units import Unit
         ("Fortune asked Oxbow", "Fortune", "Fortune"),
         ("in Oxbow Loom for Pro users", "Oxbow Loom for Pro", "Oxbow Loom"),
         ("for Pro users", "for Pro", "Pro"),
+        ("Oxbow Loom for Enterprise is out", "Oxbow Loom for Enterprise", "Oxbow Loom for Enterprise"),
         ("[View more]", "View more", None),
         ("written in C++ at Oxbow", "C++", None),
     ],

@@ -15,7 +15,15 @@ PEOPLE = {"Mara Quint", "Tobias Renner", "Ines Okafor"}
 MODELS = {"Loom 4", "Loom"}
 
 
-def ruled_out(text: str, claim: tuple[str, str, str], names: list[str], *, press: str = "", rater: str = "") -> bool:
+def ruled_out(
+    text: str,
+    claim: tuple[str, str, str],
+    names: list[str],
+    *,
+    press: str = "",
+    rater: str = "",
+    confidence: float = 0.5,
+) -> bool:
     """Return whether a claim (subject, relation, object by surface) is ruled out in a sentence with these names."""
     toks = [Tok(text[a:b], a, b) for a, b in words(text)]
     mentions, index = [], {}
@@ -29,7 +37,7 @@ def ruled_out(text: str, claim: tuple[str, str, str], names: list[str], *, press
     view = View(toks, [Part(0, len(toks))], mentions)
     subject, relation, object_ = claim
     vetoed = Vetoes(view, named(order, {press}), named(order, {rater}))
-    return vetoed(Claim(index[subject], relation, index[object_]))
+    return vetoed(Claim(index[subject], relation, index[object_], confidence))
 
 
 POSTS = "The panel had Mara Quint, CEO of Oxbow, Tobias Renner, co-founder of Marlin, and Ines Okafor (Velmora)."
@@ -61,6 +69,13 @@ def test_a_person_has_the_firm_in_apposition_and_not_the_others(person: str, fir
         ("At Oxbow co-founder Mara Quint left, CTO Tobias Renner stays.", ("Tobias Renner", "founded", "Oxbow"), True),
         ("Oxbow co-founder and CTO Mara Quint spoke.", ("Mara Quint", "founded", "Oxbow"), False),
         ("Former engineer Mara Quint founded Oxbow.", ("Mara Quint", "founded", "Oxbow"), False),
+        ("Oxbow co-founder Mara Quint founded Marlin.", ("Mara Quint", "founded", "Marlin"), False),
+        ("Oxbow and Marlin founder Mara Quint spoke.", ("Mara Quint", "founded", "Oxbow"), False),
+        (
+            "Former Oxbow CTO Mara Quint joined Marlin, Marlin CEO Tobias Renner said.",
+            ("Mara Quint", "works_at", "Marlin"),
+            False,
+        ),
     ],
 )
 def test_a_post_belongs_to_the_person_it_stands_with(text: str, claim: tuple[str, str, str], wrong: bool) -> None:
@@ -101,6 +116,8 @@ def test_who_measures_models_does_not_make_them() -> None:
         ("Marlin also lists Oxbow as a lender.", True),
         ("According to Marlin, Oxbow put in $5 million.", True),
         ("Marlin: Oxbow puts in $5 million.", True),
+        ("Oxbow invests in Marlin: it is paid now.", False),
+        ("Oxbow invests in Marlin, sources said.", False),
         ("Oxbow put $5 million into Marlin.", False),
         ("According to the Marlin, Oxbow put in $5 million.", True),
         ("Marlin says it took $5 million of Oxbow.", False),
@@ -117,3 +134,13 @@ def test_a_paper_only_tells_of_the_deals_of_others(text: str, wrong: bool) -> No
 def test_the_firms_of_a_list_are_in_the_reference_data(name: str) -> None:
     known = reference.load()
     assert [id for id in sorted(word_list(name)) if known.entry(id) is None] == []
+
+
+def test_what_the_network_is_certain_of_stands() -> None:
+    text, claim, names = (
+        "Marlin says that Oxbow's Loom is out.",
+        ("Marlin", "developed", "Loom"),
+        ["Marlin", "Oxbow", "Loom"],
+    )
+    assert ruled_out(text, claim, names)
+    assert not ruled_out(text, claim, names, confidence=0.9)
